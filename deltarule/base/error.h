@@ -11,11 +11,11 @@ namespace deltarule {
 
 /// What a person needs in order to mend the problem. `what` is required, the rest may be empty.
 struct Explanation {
-  std::string what;      ///< what is wrong, in one sentence without a full stop
-  std::string where;     ///< the file, line, byte offset, flag or key
-  std::string expected;  ///< what would have been right
-  std::string found;     ///< what was there instead
-  std::string next;      ///< what to do now
+  std::string what;        ///< what is wrong, in one sentence without a full stop
+  std::string where{};     ///< the file, line, byte offset, flag or key
+  std::string expected{};  ///< what would have been right
+  std::string found{};     ///< what was there instead
+  std::string next{};      ///< what to do now
 };
 
 class Error : public std::exception {
