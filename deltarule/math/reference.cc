@@ -4,11 +4,6 @@ namespace deltarule::reference {
 namespace {
 
 template <class T>
-T sign(T x) {
-  return static_cast<T>((x > 0) - (x < 0));
-}
-
-template <class T>
 T gradient_at(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, std::size_t i, std::size_t j) {
   T sum = 0;
   for (std::size_t n = 0; n < inputs.rows(); ++n) sum += inputs(n, i) * deltas(n, j);
@@ -53,23 +48,13 @@ void weight_gradient(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, Matri
 }
 
 template <class T>
-void update_parameter(const UpdateRule<T>& rule, T gradient, T& w, T& v) {
-  const T before = w;
-  const T g = gradient + rule.l1 * sign(before) + rule.l2 * before;
-  const T step = rule.momentum * v - rule.rate * g;
-  if (rule.momentum != 0) v = step;
-  w += rule.nesterov ? rule.momentum * step - rule.rate * g : step;
-  w -= rule.direct_l1 * sign(before) + rule.direct_l2 * before;
-}
-
-template <class T>
 void update_weights(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, const UpdateRule<T>& rule,
                     MatrixView<T> weights, MatrixView<T> velocity) {
   for (std::size_t i = 0; i < weights.rows(); ++i) {
     for (std::size_t j = 0; j < weights.columns(); ++j) {
       T unused = 0;
       T& v = rule.momentum != 0 ? velocity(i, j) : unused;
-      update_parameter(rule, gradient_at(inputs, deltas, i, j), weights(i, j), v);
+      apply(rule, gradient_at(inputs, deltas, i, j), weights(i, j), v);
     }
   }
 }
@@ -80,7 +65,6 @@ void update_weights(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, const 
   template void propagate_back(ConstMatrixView<T>, ConstMatrixView<T>, ConstMatrixView<T>,     \
                                Activation, MatrixView<T>);                                     \
   template void weight_gradient(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);        \
-  template void update_parameter(const UpdateRule<T>&, T, T&, T&);                             \
   template void update_weights(ConstMatrixView<T>, ConstMatrixView<T>, const UpdateRule<T>&,   \
                                MatrixView<T>, MatrixView<T>);
 DELTARULE_INSTANTIATE(float)

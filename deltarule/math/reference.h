@@ -18,10 +18,6 @@ void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> transposed_wei
 template <class T>
 void weight_gradient(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, MatrixView<T> gradient);
 
-/// `rule` for one parameter: changes w and v.
-template <class T>
-void update_parameter(const UpdateRule<T>& rule, T gradient, T& w, T& v);
-
 template <class T>
 void update_weights(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, const UpdateRule<T>& rule,
                     MatrixView<T> weights, MatrixView<T> velocity);

@@ -20,6 +20,18 @@ struct UpdateRule {
   bool has_penalty() const { return l1 != 0 || l2 != 0 || direct_l1 != 0 || direct_l2 != 0; }
 };
 
+/// One step for one parameter w with velocity v.
+template <class T>
+void apply(const UpdateRule<T>& rule, T gradient, T& w, T& v) {
+  const T before = w;
+  const T sign = static_cast<T>((before > 0) - (before < 0));
+  const T g = gradient + rule.l1 * sign + rule.l2 * before;
+  const T step = rule.momentum * v - rule.rate * g;
+  if (rule.momentum != 0) v = step;
+  w += rule.nesterov ? rule.momentum * step - rule.rate * g : step;
+  w -= rule.direct_l1 * sign + rule.direct_l2 * before;
+}
+
 /// The rule for parameters that no penalty touches: the biases.
 template <class T>
 UpdateRule<T> without_penalty(UpdateRule<T> rule) {

@@ -64,6 +64,10 @@ template <class T>
 LossSum backward(const Network<T>& network, std::span<const std::uint16_t> labels, T scale,
                  Workspace<T>& workspace, ThreadTeam& team);
 
+/// sums(0, j) = Σ_n deltas(n, j), in the order of n: db of one layer.
+template <class T>
+void sum_rows(ConstMatrixView<T> deltas, MatrixView<T> sums);
+
 /// ∂loss/∂W and ∂loss/∂b in the shapes of a network.
 template <class T>
 using Gradients = Network<T>;
