@@ -61,33 +61,41 @@ class OptionSet {
   };
 
   OptionSet& add_switch(std::string name, bool Struct::*field, std::string help) {
-    return add({std::move(name), OptionType::kSwitch, 0, 0, {}, std::move(help)},
-               [field](const Struct& s) { return OptionValue(s.*field); },
-               [field](Struct& s, const OptionValue& v) { s.*field = std::get<bool>(v); });
+    return add(
+        {std::move(name), OptionType::kSwitch, 0, 0, {}, std::move(help)},
+        [field](const Struct& s) { return OptionValue(s.*field); },
+        [field](Struct& s, const OptionValue& v) { s.*field = std::get<bool>(v); });
   }
 
   template <class Integer>
   OptionSet& add_integer(std::string name, Integer Struct::*field, std::int64_t least,
                          std::int64_t most, std::string help) {
-    return add({std::move(name), OptionType::kInteger, static_cast<double>(least),
-                static_cast<double>(most), {}, std::move(help)},
-               [field](const Struct& s) { return OptionValue(static_cast<std::int64_t>(s.*field)); },
-               [field](Struct& s, const OptionValue& v) {
-                 s.*field = static_cast<Integer>(std::get<std::int64_t>(v));
-               });
+    return add(
+        {std::move(name),
+         OptionType::kInteger,
+         static_cast<double>(least),
+         static_cast<double>(most),
+         {},
+         std::move(help)},
+        [field](const Struct& s) { return OptionValue(static_cast<std::int64_t>(s.*field)); },
+        [field](Struct& s, const OptionValue& v) {
+          s.*field = static_cast<Integer>(std::get<std::int64_t>(v));
+        });
   }
 
   OptionSet& add_number(std::string name, double Struct::*field, double least, double most,
                         std::string help) {
-    return add({std::move(name), OptionType::kNumber, least, most, {}, std::move(help)},
-               [field](const Struct& s) { return OptionValue(s.*field); },
-               [field](Struct& s, const OptionValue& v) { s.*field = std::get<double>(v); });
+    return add(
+        {std::move(name), OptionType::kNumber, least, most, {}, std::move(help)},
+        [field](const Struct& s) { return OptionValue(s.*field); },
+        [field](Struct& s, const OptionValue& v) { s.*field = std::get<double>(v); });
   }
 
   OptionSet& add_text(std::string name, std::string Struct::*field, std::string help) {
-    return add({std::move(name), OptionType::kText, 0, 0, {}, std::move(help)},
-               [field](const Struct& s) { return OptionValue(s.*field); },
-               [field](Struct& s, const OptionValue& v) { s.*field = std::get<std::string>(v); });
+    return add(
+        {std::move(name), OptionType::kText, 0, 0, {}, std::move(help)},
+        [field](const Struct& s) { return OptionValue(s.*field); },
+        [field](Struct& s, const OptionValue& v) { s.*field = std::get<std::string>(v); });
   }
 
   /// `choices` name the enumerators 0, 1, 2, … in their order.

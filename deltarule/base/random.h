@@ -28,11 +28,11 @@ class Random {
   /// `substream` tells apart the parts of one stream: an epoch, a layer, an image.
   Random(std::uint64_t seed, Stream stream, std::uint32_t substream = 0);
 
-  std::uint32_t next();                         ///< uniform over all 32-bit numbers
-  double uniform();                             ///< uniform in [0, 1), a multiple of 2^-53
-  double uniform(double low, double high);      ///< uniform in [low, high)
-  std::uint32_t below(std::uint32_t bound);     ///< uniform in [0, bound), unbiased; bound > 0
-  double normal();                              ///< mean 0, deviation 1 (Box and Muller 1958)
+  std::uint32_t next();                      ///< uniform over all 32-bit numbers
+  double uniform();                          ///< uniform in [0, 1), a multiple of 2^-53
+  double uniform(double low, double high);   ///< uniform in [low, high)
+  std::uint32_t below(std::uint32_t bound);  ///< uniform in [0, bound), unbiased; bound > 0
+  double normal();                           ///< mean 0, deviation 1 (Box and Muller 1958)
 
  private:
   std::array<std::uint32_t, 2> key_;

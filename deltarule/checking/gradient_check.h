@@ -35,18 +35,18 @@ struct TensorCheck {
 };
 
 struct GradientCheck {
-  std::string network;                  ///< its spec
-  std::vector<TensorCheck> tensors;     ///< every tensor at every ε
-  std::vector<TensorCheck> penalty;     ///< the penalty alone, weights at gate_epsilon
-  double worst_relative_error = 0;      ///< over tensors and penalty at gate_epsilon
-  bool passed = false;                  ///< worst_relative_error < gate, and something was compared
+  std::string network;               ///< its spec
+  std::vector<TensorCheck> tensors;  ///< every tensor at every ε
+  std::vector<TensorCheck> penalty;  ///< the penalty alone, weights at gate_epsilon
+  double worst_relative_error = 0;   ///< over tensors and penalty at gate_epsilon
+  bool passed = false;               ///< worst_relative_error < gate, and something was compared
 };
 
 /// Computes all gradients of the summed data loss. The default is the network's own backward pass;
 /// tests hand in broken ones.
-using BackwardPass = std::function<void(const Network<double>&, ConstMatrixView<double> inputs,
-                                        std::span<const std::uint16_t> labels,
-                                        Gradients<double>& gradients)>;
+using BackwardPass =
+    std::function<void(const Network<double>&, ConstMatrixView<double> inputs,
+                       std::span<const std::uint16_t> labels, Gradients<double>& gradients)>;
 BackwardPass own_backward_pass();
 
 GradientCheck check_gradients(const Network<double>& network, ConstMatrixView<double> inputs,

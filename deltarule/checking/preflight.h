@@ -12,7 +12,7 @@
 namespace deltarule {
 
 struct PreflightCheck {
-  std::string name;      ///< "loss at initialization"
+  std::string name;  ///< "loss at initialization"
   bool passed = false;
   std::string expected;  ///< "ln 10 = 2.303 within 0.5"
   std::string found;     ///< "2.331"

@@ -16,8 +16,8 @@ struct CatalogFile {
 
 struct CatalogEntry {
   std::string name, title;
-  std::vector<std::string> mirrors;    ///< URLs ending in "/", tried in turn
-  std::vector<CatalogFile> files;      ///< train images, train labels, test images, test labels
+  std::vector<std::string> mirrors;  ///< URLs ending in "/", tried in turn
+  std::vector<CatalogFile> files;    ///< train images, train labels, test images, test labels
   std::vector<std::string> classes;
 };
 

@@ -1,7 +1,7 @@
 // IDX, the format of MNIST: a magic number, big-endian sizes, then unsigned bytes.
 //
-//   bytes 0-1  zero        byte 2  type: 0x08 unsigned byte        byte 3  number of dimensions, 1-4
-//   then one 32-bit size per dimension, then the elements, the last dimension fastest
+//   bytes 0-1  zero        byte 2  type: 0x08 unsigned byte        byte 3  number of dimensions,
+//   1-4 then one 32-bit size per dimension, then the elements, the last dimension fastest
 #pragma once
 
 #include <cstdint>

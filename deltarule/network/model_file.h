@@ -22,8 +22,8 @@ struct Model {
   std::vector<std::string> classes;
   ImageShape image;         ///< of the examples it was trained on; zeros if they are no pictures
   bool byte_inputs = true;  ///< trained on pixels of 0 to 255
-  /// About the training, each a text or a JSON text: "options", "metrics", "data", "seed",
-  /// "weights" ("best" or "last"). Kept as it is.
+  /// About the training, for people and for replays: "weights" ("best" or "last"), "seed", "data",
+  /// "option.NAME" for every option, the scores of these weights. Kept as it is.
   std::map<std::string, std::string> about;
 };
 

@@ -17,7 +17,8 @@ struct Summary {
   double mean = 0;
   double deviation = 0;  ///< sample standard deviation, n − 1 below; 0 if n = 1
   Interval mean_95;      ///< mean ± t_{.975, n−1} s/√n; infinite if n = 1
-  Interval next_95;      ///< where one more draw falls: mean ± t_{.975, n−1} s √(1 + 1/n); infinite if n = 1
+  Interval
+      next_95;  ///< where one more draw falls: mean ± t_{.975, n−1} s √(1 + 1/n); infinite if n = 1
 };
 Summary summarize(std::span<const double> x);
 

@@ -9,8 +9,9 @@ namespace deltarule {
 
 struct StudyOptions {
   int threads = 1;
-  bool quick = false;             ///< the first seed, at most `kQuickEpochs` epochs
-  std::vector<std::string> only;  ///< experiment names; empty = all. Throws Error for an unknown one
+  bool quick = false;  ///< the first seed, at most `kQuickEpochs` epochs
+  std::vector<std::string>
+      only;  ///< experiment names; empty = all. Throws Error for an unknown one
 };
 inline constexpr int kQuickEpochs = 2;
 
@@ -25,9 +26,10 @@ struct StudyProgress {
 };
 
 struct StudyObserver {
-  std::function<void(const StudyProgress&)> on_epoch;      ///< may be empty
-  std::function<void(const StudyResult&)> on_run_finished; ///< may be empty; e.g. saves what is there
-  std::function<bool()> should_stop;                       ///< may be empty
+  std::function<void(const StudyProgress&)> on_epoch;  ///< may be empty
+  std::function<void(const StudyResult&)>
+      on_run_finished;                ///< may be empty; e.g. saves what is there
+  std::function<bool()> should_stop;  ///< may be empty
 };
 
 /// `data`, its name and hashes go into the result; the caller fills notice and environment by

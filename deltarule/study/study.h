@@ -24,7 +24,7 @@ struct RunRecord {
 
 struct ExperimentResult {
   Experiment experiment;
-  std::vector<RunRecord> runs;  ///< in order of seed; fewer than asked for if interrupted
+  std::vector<RunRecord> runs;       ///< in order of seed; fewer than asked for if interrupted
   std::optional<Model> first_model;  ///< of the first seed, the weights that options.keep names
 };
 
@@ -38,7 +38,7 @@ struct StudyResult {
   StudyFile study;
   std::string data_name, data_description, notice;  ///< notice: shown at the top; may be empty
   std::vector<SourceFile> data_files;
-  Split split;  ///< of the first seed of the first experiment
+  Split split;                 ///< of the first seed of the first experiment
   std::size_t duplicates = 0;  ///< test rows that are also training rows, in that split
   std::vector<ExperimentResult> experiments;
   std::vector<GradientCheck> gradient_checks;

@@ -34,7 +34,7 @@ struct Question {
   std::string ask;            ///< "Is sigmoid really better than tanh?"
   std::string first, second;  ///< experiment names
   std::string metric = "best.test_accuracy";
-  std::string remark;         ///< added to the verdict; may be empty
+  std::string remark;  ///< added to the verdict; may be empty
 };
 
 /// A statement of the paper that the study corrects. `measured` may hold {experiment.metric}, which
@@ -51,11 +51,11 @@ struct GradientCheckRequest {
 };
 
 struct StudyFile {
-  std::string name;   ///< "paper"
+  std::string name;  ///< "paper"
   std::string title;
-  std::string about;  ///< a paragraph
-  std::string data;   ///< a source that `open_dataset` takes; empty = the default
-  int seeds = 5;      ///< runs use seeds 1 … n
+  std::string about;                ///< a paragraph
+  std::string data;                 ///< a source that `open_dataset` takes; empty = the default
+  int seeds = 5;                    ///< runs use seeds 1 … n
   std::vector<std::string> groups;  ///< in the order of the report; each has a heading
   std::vector<std::string> group_notes;  ///< a paragraph for each group; may be empty
   std::vector<Experiment> experiments;

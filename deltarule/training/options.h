@@ -9,9 +9,9 @@
 
 namespace deltarule {
 
-enum class Reduction { kMean, kSum };               ///< of the loss over a batch
-enum class PenaltyStep { kObjective, kDirect };     ///< how a penalty reaches the weights
-enum class Keep { kBest, kLast };                   ///< which weights a saved model has
+enum class Reduction { kMean, kSum };            ///< of the loss over a batch
+enum class PenaltyStep { kObjective, kDirect };  ///< how a penalty reaches the weights
+enum class Keep { kBest, kLast };                ///< which weights a saved model has
 
 struct RunOptions {
   std::string hidden = "128:tanh";

@@ -1,0 +1,24 @@
+// What is measured of each layer at the end of an epoch.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "deltarule/evaluation/evaluate.h"
+#include "deltarule/training/history.h"
+
+namespace deltarule {
+
+/// One record per layer, with the norms of weights and gradients filled in.
+std::vector<LayerRecord> layer_norms(const Network<float>& network,
+                                     const Gradients<float>& gradients);
+
+/// Fills in the shares of dead and saturated units over the first of `rows`, as many as one pass of
+/// the workspace takes. `records` has one entry per layer.
+void add_unit_shares(const Network<float>& network, const Dataset& data,
+                     const Normalizer& normalizer, std::span<const std::uint32_t> rows,
+                     EvaluationWorkspace& workspace, ThreadTeam& team,
+                     std::vector<LayerRecord>& records);
+
+}  // namespace deltarule
