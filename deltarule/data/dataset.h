@@ -50,6 +50,9 @@ struct Dataset {
   }
 };
 
+/// By value if all are whole numbers ("2" before "10"), otherwise in the order of their bytes.
+void sort_class_names(std::vector<std::string>& names);
+
 /// `data` with the training part of `validation` behind it, as its validation part. Classes are
 /// matched by name. Throws Error if features, image shape, value type or classes disagree.
 Dataset with_validation(Dataset data, const Dataset& validation);
