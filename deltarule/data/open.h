@@ -4,18 +4,13 @@
 #include <functional>
 #include <string>
 
+#include "deltarule/data/csv.h"
 #include "deltarule/data/dataset.h"
 
 namespace deltarule {
 
-/// Reading of CSV; ignored for other formats.
-struct CsvOptions {
-  std::string label_column;  ///< a header's name or a number from 1; empty = "label", "class",
-                             ///< "target" or "y" in a header, otherwise the first column
-};
-
 struct OpenOptions {
-  CsvOptions csv;
+  CsvOptions csv;  ///< ignored for other formats
   bool may_download = true;
   /// Progress of a download: bytes so far and in all (0 while unknown). May be empty.
   std::function<void(const std::string& file, std::size_t bytes, std::size_t total)> on_download;
