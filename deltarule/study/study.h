@@ -1,7 +1,8 @@
 // What a study has found: values that the report and study.json are written from.
 #pragma once
 
-#include <map>
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,10 @@ struct StudyResult {
   StudyFile study;
   std::string data_name, data_description, notice;  ///< notice: shown at the top; may be empty
   std::vector<SourceFile> data_files;
-  Split split;                 ///< of the first seed of the first experiment
+  Split split;  ///< of the first seed of the first experiment
+  std::vector<std::string> classes;
+  /// Of that split, as class_counts() has it.
+  std::vector<std::array<std::size_t, 3>> class_counts;
   std::size_t duplicates = 0;  ///< test rows that are also training rows, in that split
   std::vector<ExperimentResult> experiments;
   std::vector<GradientCheck> gradient_checks;
@@ -53,7 +57,11 @@ struct StudyResult {
 double metric_of(const RunRecord& run, const std::string& metric);
 std::vector<double> metric_of(const ExperimentResult& result, const std::string& metric);
 
-/// "best.test_accuracy" and all others.
+/// A question's two experiments over the seeds that both have finished. Nothing if there are none,
+/// or if one of the experiments was not run.
+std::optional<PairedComparison> compare(const StudyResult& result, const Question& question);
+
+/// "best.test_accuracy" and all others, in the order of tables.
 const std::vector<std::string>& metric_names();
 
 }  // namespace deltarule
