@@ -19,7 +19,7 @@ cmake --build --preset $(1)
 endef
 
 # $(call run_tests,PRESET)
-run_tests = ctest --preset $(1) -j2 --timeout 300
+run_tests = ctest --preset $(1) -j2 --timeout 300 --progress
 
 .PHONY: help
 help:
