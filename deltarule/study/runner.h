@@ -10,8 +10,8 @@ namespace deltarule {
 struct StudyOptions {
   int threads = 1;
   bool quick = false;  ///< the first seed, at most `kQuickEpochs` epochs
-  std::vector<std::string>
-      only;  ///< experiment names; empty = all. Throws Error for an unknown one
+  /// Experiment names; empty = all. Throws Error for an unknown one.
+  std::vector<std::string> only = {};
 };
 inline constexpr int kQuickEpochs = 2;
 
@@ -27,9 +27,10 @@ struct StudyProgress {
 
 struct StudyObserver {
   std::function<void(const StudyProgress&)> on_epoch;  ///< may be empty
-  std::function<void(const StudyResult&)>
-      on_run_finished;                ///< may be empty; e.g. saves what is there
-  std::function<bool()> should_stop;  ///< may be empty
+  /// May be empty; e.g. saves what is there. Until the last run the result is marked interrupted.
+  std::function<void(const StudyResult&)> on_run_finished;
+  /// May be empty. Asked after every batch of every run, from several threads at once.
+  std::function<bool()> should_stop;
 };
 
 /// `data`, its name and hashes go into the result; the caller fills notice and environment by
