@@ -80,19 +80,28 @@ std::vector<Task> make_tasks(const std::vector<ExperimentResult>& experiments, i
   return tasks;
 }
 
-/// A few normalized examples, the same for every check of a study.
+/// A few normalized examples of the training part.
 struct CheckExamples {
   Matrix<double> inputs;
   std::vector<std::uint16_t> labels;
 };
 
-CheckExamples make_check_examples(const Dataset& data, const Split& split, Normalization kind) {
-  const std::size_t count = std::min(kCheckExamples, split.train.size());
-  const std::span<const std::uint32_t> rows(split.train.data(), count);
-  CheckExamples examples{Matrix<double>({count, data.features}), {}};
-  normalize_rows(fit_normalizer(kind, data, split.train), data, rows, examples.inputs.view());
+CheckExamples make_check_examples(const Dataset& data, const Normalizer& normalizer,
+                                  std::span<const std::uint32_t> rows) {
+  CheckExamples examples{Matrix<double>({rows.size(), data.features}), {}};
+  normalize_rows(normalizer, data, rows, examples.inputs.view());
   for (const std::uint32_t row : rows) examples.labels.push_back(data.labels[row]);
   return examples;
+}
+
+/// For the paper's table: the first training example of the first class. That the gradient of the
+/// first output bias is printed as 0.9 says that its pattern was of that class: an untrained
+/// network answers about 0.1 there, and |t − y| is 0.9 only where t = 1.
+std::uint32_t paper_row(const Dataset& data, const Split& split) {
+  for (const std::uint32_t row : split.train) {
+    if (data.labels[row] == 0) return row;
+  }
+  return split.train.front();
 }
 
 class StudyRun {
@@ -115,7 +124,7 @@ class StudyRun {
     result_.classes = data.classes;
     result_.class_counts = class_counts(data, result_.split);
     result_.duplicates = count_duplicates(data, result_.split.train, result_.split.test);
-    examples_ = make_check_examples(data, result_.split, first.normalize);
+    normalizer_ = fit_normalizer(first.normalize, data, result_.split.train);
     tasks_ = make_tasks(result_.experiments, result_.study.seeds, data);
     checks_.resize(study.gradient_checks.size());
   }
@@ -146,8 +155,11 @@ class StudyRun {
   void check(std::size_t i) {
     GradientCheckOptions options;
     if (options_.quick) options.per_tensor = kQuickEntriesPerTensor;
+    const std::span<const std::uint32_t> rows(result_.split.train);
+    const CheckExamples examples =
+        make_check_examples(data_, normalizer_, rows.first(std::min(kCheckExamples, rows.size())));
     GradientCheck found = check_gradients(check_network(result_.study.gradient_checks[i]),
-                                          examples_.inputs.view(), examples_.labels, options);
+                                          examples.inputs.view(), examples.labels, options);
     const std::lock_guard lock(mutex_);
     checks_[i] = std::move(found);
     result_.gradient_checks.clear();
@@ -157,10 +169,12 @@ class StudyRun {
   }
 
   void check_entries() {
-    if (result_.study.paper_entries.empty() || examples_.labels.empty()) return;
-    result_.report_entries = check_report_entries(check_network(result_.study.gradient_checks[0]),
-                                                  std::as_const(examples_.inputs).view().rows(0, 1),
-                                                  examples_.labels[0], kPaperEpsilon);
+    if (result_.study.paper_entries.empty()) return;
+    const std::uint32_t row = paper_row(data_, result_.split);
+    const CheckExamples example = make_check_examples(data_, normalizer_, {&row, 1});
+    result_.report_entries =
+        check_report_entries(check_network(result_.study.gradient_checks[0]), example.inputs.view(),
+                             example.labels[0], kPaperEpsilon);
   }
 
   bool is_complete() const {
@@ -258,7 +272,7 @@ class StudyRun {
   const Dataset& data_;
   const StudyOptions& options_;
   const StudyObserver& observer_;
-  CheckExamples examples_;
+  Normalizer normalizer_;
   std::atomic<bool> stopping_{false};
 
   std::mutex mutex_;  ///< guards what follows while runs go
