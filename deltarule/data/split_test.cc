@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 
 #include "deltarule/base/error.h"
+#include "deltarule/data/catalog.h"
+#include "deltarule/data/normalizer.h"
 
 namespace deltarule {
 namespace {
@@ -48,6 +52,26 @@ TEST(Split, PaperIsThePermutationOfNumPyWithSeed69) {
   EXPECT_EQ(parts.validation.size(), 12000u);
   expect_covers_all_rows_once(data, parts);
   EXPECT_EQ(parts.train, split(data, {SplitMethod::kPaper}, 6).train);
+}
+
+TEST(Split, PaperGivesTheThreeImagesOfTheReportOnRealMnist) {
+  const char* const folder = std::getenv("DELTARULE_DATA");
+  if (folder == nullptr ||
+      !std::filesystem::is_directory(std::filesystem::path(folder) / "mnist")) {
+    GTEST_SKIP() << "no MNIST in $DELTARULE_DATA";
+  }
+  const Dataset data = open_catalog(*find_in_catalog("mnist"));
+  const Split parts = split(data, {SplitMethod::kPaper}, 1);
+  const int labels[] = {1, 6, 9};
+  const double means[] = {.07959, .11058, .19310}, deviations[] = {.24883, .28719, .36961};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::uint32_t row = parts.train[i];
+    EXPECT_EQ(data.labels[row], labels[i]);
+    const Normalizer fitted = fit_normalizer(Normalization::kGlobal, data, {&row, 1});
+    // The report divides by 256 and truncates to five digits.
+    EXPECT_EQ(static_cast<int>(fitted.mean[0] / 256 * 1e5), std::lround(means[i] * 1e5));
+    EXPECT_EQ(static_cast<int>(fitted.deviation[0] / 256 * 1e5), std::lround(deviations[i] * 1e5));
+  }
 }
 
 TEST(Split, PaperRefusesDataThatIsNotShapedAsMnist) {
