@@ -205,10 +205,12 @@ Overfit overfit_somehow(const Start& start) {
 }
 
 PreflightCheck report_overfit(const Overfit& overfit) {
-  return {"one small batch", overfit.loss < kOverfitted,
-          "a loss below " + text_of(kOverfitted) + " on " + std::to_string(overfit.examples) +
-              " examples, within " + std::to_string(kMostSteps) + " steps",
-          text_of(overfit.loss, 5) + " after " + std::to_string(overfit.steps) + " steps",
+  // One example alone has nothing to be told apart from: all training rows are the same.
+  return {"one small batch", overfit.loss < kOverfitted && overfit.examples > 1,
+          "a loss below " + text_of(kOverfitted) + " on up to " + std::to_string(kSmallBatch) +
+              " different examples, within " + std::to_string(kMostSteps) + " steps",
+          text_of(overfit.loss, 5) + " on " + std::to_string(overfit.examples) + " after " +
+              std::to_string(overfit.steps) + " steps",
           "a network that cannot learn a few examples by heart has a mistake in it, begins with "
           "all its units alike, or is too small"};
 }

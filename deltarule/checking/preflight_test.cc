@@ -111,7 +111,23 @@ TEST(Preflight, FailsInputsThatSayNothing) {
   Dataset data = make_blobs();
   std::vector<float>& values = std::get<std::vector<float>>(data.values);
   std::fill(values.begin(), values.end(), 3.0f);
-  EXPECT_FALSE(find(preflight(data, make_options(), 1), "input-blind baseline").passed);
+  const std::vector<PreflightCheck> checks = preflight(data, make_options(), 1);
+  EXPECT_FALSE(find(checks, "one small batch").passed);
+  EXPECT_FALSE(find(checks, "input-blind baseline").passed);
+}
+
+TEST(Preflight, DoesNotAskForEqualInputsToBeToldApart) {
+  // Every row is there twice, once for each class: no network can fit both.
+  Dataset data = make_blobs();
+  std::vector<float>& values = std::get<std::vector<float>>(data.values);
+  const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::copy(values.begin(), values.begin() + half, values.begin() + half);
+  for (std::size_t i = 0; i < kExamples; ++i) {
+    data.labels[i] = static_cast<std::uint16_t>(i < kExamples / 2 ? i % 2 : 1 - i % 2);
+  }
+  const std::vector<PreflightCheck> checks = preflight(data, make_options(), 1);
+  EXPECT_TRUE(find(checks, "one small batch").passed) << find(checks, "one small batch").found;
+  EXPECT_FALSE(find(checks, "input-blind baseline").passed);
 }
 
 TEST(Preflight, UsesTheOptionsOwnPenalty) {
