@@ -235,6 +235,16 @@ TEST(GradientCheck, PassesTheRightBackwardPassAfterTraining) {
   }
 }
 
+TEST(GradientCheck, PassesWhereTheNetworkIsRightBeyondDoubt) {
+  // Losses of 1e-8 beside logits of 18: differences of log Σ exp would be all rounding.
+  Problem problem = make_problem("3-2");
+  problem.labels.assign(problem.labels.size(), 0);
+  problem.network.layers[0].biases(0, 0) = 18;
+  ASSERT_LT(summed_loss(problem), 1e-5);
+  const GradientCheck check = problem.check(only_the_gate());
+  EXPECT_TRUE(check.passed) << check.worst_relative_error;
+}
+
 TEST(GradientCheck, PassesAPlainBackwardPassToo) {
   for (const std::string& spec : kSpecs) {
     EXPECT_TRUE(make_problem(spec).check(only_the_gate(), plain_pass(Fault::kNone)).passed) << spec;

@@ -117,13 +117,13 @@ TEST(Preflight, FailsInputsThatSayNothing) {
 }
 
 TEST(Preflight, DoesNotAskForEqualInputsToBeToldApart) {
-  // Every row is there twice, once for each class: no network can fit both.
+  // Twenty rows, each there ten times for either class: no network can fit both.
   Dataset data = make_blobs();
   std::vector<float>& values = std::get<std::vector<float>>(data.values);
-  const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::copy(values.begin(), values.begin() + half, values.begin() + half);
+  for (std::size_t i = 20 * kFeatures; i < values.size(); ++i)
+    values[i] = values[i - 20 * kFeatures];
   for (std::size_t i = 0; i < kExamples; ++i) {
-    data.labels[i] = static_cast<std::uint16_t>(i < kExamples / 2 ? i % 2 : 1 - i % 2);
+    data.labels[i] = static_cast<std::uint16_t>(i / 20 % 2);
   }
   const std::vector<PreflightCheck> checks = preflight(data, make_options(), 1);
   EXPECT_TRUE(find(checks, "one small batch").passed) << find(checks, "one small batch").found;
