@@ -10,6 +10,7 @@
 #include "deltarule/base/error.h"
 #include "deltarule/base/file.h"
 #include "deltarule/study/study.h"
+#include "deltarule/study/study_keys.h"
 
 namespace deltarule {
 namespace {
@@ -262,13 +263,15 @@ TEST(PaperStudy, HasTheGradientTableAsPrinted) {
   EXPECT_EQ(study.gradient_checks.size(), 4u);
 }
 
-TEST(StudyFileManual, NamesEveryOptionOfARunAndEveryMetric) {
+TEST(StudyFileManual, NamesEveryKeyAndEveryMetric) {
   const std::string manual = read_file(DELTARULE_SOURCE_DIR "/docs/study-file.md");
-  for (const std::string& name : run_options().names()) {
-    EXPECT_THAT(manual, HasSubstr("`" + name + "`"));
-  }
-  for (const std::string& name : metric_names()) {
-    EXPECT_THAT(manual, HasSubstr("`" + name + "`"));
+  for (const std::vector<std::string>& names :
+       {run_options().names(), study_keys().names(), group_keys().names(),
+        experiment_keys().names(), question_keys().names(), correction_keys().names(),
+        gradient_check_keys().names(), paper_entry_keys().names(), metric_names()}) {
+    for (const std::string& name : names) {
+      EXPECT_THAT(manual, HasSubstr("`" + name + "`"));
+    }
   }
 }
 
