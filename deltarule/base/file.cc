@@ -241,7 +241,8 @@ std::string gunzip(std::string_view bytes, const std::string& name, std::size_t 
 
 std::string read_unpacked_file(const fs::path& path) {
   std::string bytes = read_file(path);
-  return is_gzip(bytes) ? gunzip(bytes, path.string()) : bytes;
+  if (is_gzip(bytes)) return gunzip(bytes, path.string());
+  return bytes;
 }
 
 void replace_file(const fs::path& path, std::string_view bytes) {
