@@ -19,7 +19,7 @@ struct CsvOptions {
   /// header calls "label", "class", "target", "species" or "y" in any capitals; otherwise the only
   /// column of text, if it is the first or the last; otherwise the first, if the others look like
   /// the pixels of a picture (MNIST as CSV). If none of these finds it, an Error asks for it.
-  std::string label_column;
+  std::string label_column{};
 };
 
 /// Classes are the texts of the label column, sorted by sort_class_names. Throws Error naming line

@@ -217,5 +217,14 @@ TEST_F(CsvFile, MayBeGzipped) {
   EXPECT_EQ(data.files[0].sha256, sha256(kFlowers));
 }
 
+TEST_F(CsvFile, ThatIsABombIsRefused) {
+  replace_file(folder() / "zeros.csv.gz", gzip(std::string(std::size_t{80} << 20, '\0')));
+  EXPECT_EQ(refusal_of([&] { read_csv(folder() / "zeros.csv.gz"); }).what,
+            "this is not a CSV file");
+  replace_file(folder() / "text.csv.gz", gzip(std::string(std::size_t{80} << 20, '1')));
+  EXPECT_THAT(refusal_of([&] { read_csv(folder() / "text.csv.gz"); }).what,
+              HasSubstr("far more than real data"));
+}
+
 }  // namespace
 }  // namespace deltarule
