@@ -64,7 +64,7 @@ double draw_radius(int digit, Random& random) {
 Hand draw_hand(int digit, Random& random) {
   const Habit& habit = kHabits[static_cast<std::size_t>(digit)];
   Hand hand{};
-  hand.unsteadiness = random.uniform(0.05, 0.14);
+  hand.unsteadiness = random.uniform(0.03, 0.14);
   hand.breadth = std::max(0.4, 1.2 * habit.breadth + 0.28 * bell(random));
   hand.slant = 0.15 + habit.lean + 0.2 * bell(random);
   hand.turn = 0.08 * bell(random);
