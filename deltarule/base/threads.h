@@ -35,7 +35,6 @@ class ThreadTeam {
   void work_until_stopped();
   void take_parts();
 
-  std::vector<std::jthread> workers_;
   std::mutex mutex_;
   std::condition_variable job_ready_, job_done_;
   const std::function<void(std::size_t)>* part_ = nullptr;
@@ -44,6 +43,7 @@ class ThreadTeam {
   std::size_t job_ = 0;
   std::size_t busy_ = 0;
   bool stopping_ = false;
+  std::vector<std::jthread> workers_;  // last, so that they are joined while the rest still stands
 };
 
 /// Calls task(i) for each i in [0, count) on up to `threads` threads, in order of i as threads

@@ -22,7 +22,7 @@ inline Dataset make_blobs(std::size_t count, std::uint64_t seed = 1) {
     const std::uint16_t label = static_cast<std::uint16_t>(n % 3);
     for (std::size_t i = 0; i < data.features; ++i) {
       const bool bright = i % kSide / 2 == label;
-      pixels.push_back(static_cast<std::uint8_t>(random.below(bright ? 256 : 160)));
+      pixels.push_back(static_cast<std::uint8_t>(random.below(bright ? 256 : 128)));
     }
     data.labels.push_back(label);
   }
