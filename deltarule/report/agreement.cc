@@ -7,10 +7,20 @@
 namespace deltarule {
 namespace {
 
+Verdict judge(const Summary& summary, double published) {
+  if (summary.n < 2) return Verdict::kTooFewSeeds;
+  if (!summary.next_95.contains(published)) return Verdict::kNotReproduced;
+  const double half = (summary.next_95.high - summary.next_95.low) / 2;
+  return half <= kWidestHalf ? Verdict::kReproduced : Verdict::kTooUncertain;
+}
+
+/// The better of the two for the published number: reproduced, else too uncertain, else not.
 Verdict judge(const Summary& last, const Summary& best, double published) {
-  if (last.n < 2) return Verdict::kTooFewSeeds;
-  const bool inside = last.next_95.contains(published) || best.next_95.contains(published);
-  return inside ? Verdict::kReproduced : Verdict::kNotReproduced;
+  const Verdict of_last = judge(last, published), of_best = judge(best, published);
+  for (const Verdict verdict : {Verdict::kReproduced, Verdict::kTooUncertain}) {
+    if (of_last == verdict || of_best == verdict) return verdict;
+  }
+  return of_last;
 }
 
 Verdict judge(const PairedComparison& comparison, const std::string& metric) {
@@ -38,6 +48,8 @@ const char* name_of(Verdict verdict) {
       return "different";
     case Verdict::kNotDistinguishable:
       return "not distinguishable";
+    case Verdict::kTooUncertain:
+      return "too uncertain";
     case Verdict::kTooFewSeeds:
       return "too few seeds";
     case Verdict::kNotMeasured:

@@ -18,17 +18,21 @@ enum class Verdict {
   kWorse,
   kDifferent,  ///< of an epoch, where neither direction is better
   kNotDistinguishable,
+  kTooUncertain,  ///< the interval is so wide that it holds numbers that are plainly different
   kTooFewSeeds,
   kNotMeasured,
 };
 /// "reproduced", "not distinguishable", …
 const char* name_of(Verdict verdict);
 
+/// Half of the widest interval that still says something, in accuracy: one point.
+inline constexpr double kWidestHalf = .01;
+
 /// The published accuracy against where one more seed of ours would fall, in 95 of 100 cases.
 struct Agreement {
   const ExperimentResult* experiment = nullptr;
   Summary last, best, stopped;
-  Verdict verdict = Verdict::kTooFewSeeds;  ///< reproduced if last or best contains the number
+  Verdict verdict = Verdict::kTooFewSeeds;  ///< reproduced if last or best says so
 };
 /// For each experiment with published numbers and at least one finished run; those about one table
 /// stand together, in the order of the study.

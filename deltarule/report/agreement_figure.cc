@@ -121,7 +121,9 @@ Figure agreement_figure(const std::vector<Agreement>& agreements) {
   figure.caption =
       "Test accuracy, ours minus the report’s, in percentage points. The upright line is the "
       "report’s number; a dot is our mean, the bar where one more seed would fall in 95 of 100 "
-      "cases. A bar that crosses the line reproduces the number." +
+      "cases. A bar that crosses the line reproduces the number, unless it is wider than a point "
+      "to "
+      "either side: then it says too little." +
       beyond_words();
   figure.keys = series_keys(kWeights);
   IntervalRows rows;

@@ -35,6 +35,11 @@ TEST(Agreement, IsReproducedWhereOneMoreSeedWouldFall) {
   EXPECT_EQ(verdict_of(accuracies, .9749), Verdict::kNotReproduced);
 }
 
+TEST(Agreement, IsTooUncertainWhereAlmostAnyNumberWouldFall) {
+  EXPECT_EQ(verdict_of({.90, .95, .99}, .96), Verdict::kTooUncertain);
+  EXPECT_EQ(verdict_of({.90, .95, .99}, .5), Verdict::kNotReproduced);
+}
+
 TEST(Agreement, OneSeedSaysNothing) { EXPECT_EQ(verdict_of({.98}, .98), Verdict::kTooFewSeeds); }
 
 TEST(Agreement, SeveralReadingsOfOneTableStandTogether) {

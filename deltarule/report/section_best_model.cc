@@ -127,15 +127,15 @@ Html weight_pictures(const std::vector<const ExperimentResult*>& chosen, ImageSh
     if (shape.pixels() == 0 || first.weights.rows() != shape.pixels()) continue;
     const WeightsPicture picture = weights_picture(first, shape);
     const std::string& title = result->experiment.title;
-    pictures += tag(
-        "figure", {{"class", picture.units <= 10 ? "weights few" : "weights"}},
-        embedded_png(encode_png(picture.shape, picture.levels), "diverging",
-                     "First-layer weights of " + title) +
-            tag("figcaption", tag("b", text(title)) + text(". " + to_text(network.spec) + ", " +
-                                                           count_text(picture.units) + " of " +
-                                                           count_text(first.weights.columns()) +
-                                                           " units; the strongest colors are ±" +
-                                                           decimal_text(picture.limit, 3) + ".")));
+    pictures += tag("figure", {{"class", picture.units <= 10 ? "weights few" : "weights"}},
+                    embedded_png(encode_png(picture.shape, picture.levels), "diverging",
+                                 "First-layer weights of " + title) +
+                        tag("figcaption",
+                            tag("b", text(title)) + text(". " + to_text(network.spec) + ", " +
+                                                         count_text(picture.units) + " of " +
+                                                         count_text(first.weights.columns()) +
+                                                         " units; the strongest colors are ±" +
+                                                         scientific_text(picture.limit, 2) + ".")));
   }
   if (pictures.markup.empty()) return {};
   return tag("h3", text("First-layer weights")) +

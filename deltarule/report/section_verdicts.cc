@@ -94,7 +94,8 @@ std::string agreement_lead(const std::vector<Agreement>& agreements) {
   if (none > 0) lead += ", " + std::to_string(none) + " with none that was tried";
   return lead +
          ". Reproduced means that the number lies where one more seed of ours would fall in 95 "
-         "of 100 cases, for the last or the best weights.";
+         "of 100 cases, for the last or the best weights, a range of at most one point to either "
+         "side.";
 }
 
 Html agreement_part(const StudyResult& result) {
