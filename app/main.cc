@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", version_text,
                        "show version, commit, compiler, instruction set");
   Program program{app, command_line_of(argc, argv), {}};
+  add_train(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
