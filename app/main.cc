@@ -39,6 +39,8 @@ int run(int argc, char** argv) {
                        "show version, commit, compiler, instruction set");
   Program program{app, command_line_of(argc, argv), {}};
   add_train(program);
+  add_evaluate(program);
+  add_predict(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
