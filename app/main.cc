@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   add_train(program);
   add_evaluate(program);
   add_predict(program);
+  add_data(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
