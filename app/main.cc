@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
   add_evaluate(program);
   add_predict(program);
   add_data(program);
+  add_check(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
