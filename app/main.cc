@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   add_predict(program);
   add_data(program);
   add_check(program);
+  add_study(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
