@@ -131,13 +131,12 @@ class StudyRun {
 
   StudyResult perform() {
     check_entries();
-    for_each_index(checks_.size() + tasks_.size(), options_.threads, [&](std::size_t i) {
-      if (should_stop()) return;
-      if (i < checks_.size()) {
-        check(i);
-      } else {
-        perform_task(i - checks_.size());
-      }
+    // The checks are over before the first run ends, so that the last run completes the study.
+    for_each_index(checks_.size(), options_.threads, [&](std::size_t i) {
+      if (!should_stop()) check(i);
+    });
+    for_each_index(tasks_.size(), options_.threads, [&](std::size_t i) {
+      if (!should_stop()) perform_task(i);
     });
     result_.seconds = seconds();
     result_.interrupted = !is_complete();
