@@ -144,7 +144,8 @@ void fit_floats(Normalizer& normalizer, const Dataset& data, std::span<const std
   // One slot for all values, or one per column; two passes, as in row_moments.
   const bool global = normalizer.kind == Normalization::kGlobal;
   const std::size_t slots = global ? 1 : data.features;
-  const double count = static_cast<double>(rows.size() * data.features / slots);
+  const std::size_t per_slot = rows.size() * (global ? data.features : 1);
+  const double count = static_cast<double>(per_slot);
   std::vector<double> means(slots), squares(slots);
   for (const std::uint32_t row : rows) {
     const auto values = data.floats(row);
