@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "deltarule/base/error.h"
+#include "deltarule/data/lit_pixels.h"
 
 namespace deltarule {
 namespace {
@@ -103,6 +104,7 @@ Dataset with_validation(Dataset data, const Dataset& validation) {
   };
   std::visit(append, data.values);
   data.validation_count = validation.training_count;
+  if (data.lit) data.lit = make_lit_pixels(data);
   data.files.insert(data.files.end(), validation.files.begin(), validation.files.end());
   return data;
 }

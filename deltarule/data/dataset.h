@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
@@ -23,6 +24,8 @@ struct SourceFile {
   std::string sha256;  ///< of the decompressed bytes
 };
 
+struct LitPixels;
+
 struct Dataset {
   std::string name;         ///< as a person calls it: "mnist", "flowers.csv"
   std::string description;  ///< one sentence: where it comes from
@@ -37,6 +40,10 @@ struct Dataset {
   /// Rows lie in this order: training part, official test part, the user's own validation file.
   std::size_t training_count = 0, test_count = 0, validation_count = 0;
   std::vector<SourceFile> files;
+
+  /// The same pixels for the first layer that takes them as they are; null where that would not
+  /// pay. `open_dataset` makes them; the results of a run do not need them.
+  std::shared_ptr<const LitPixels> lit;
 
   std::size_t count() const { return training_count + test_count + validation_count; }
   bool is_bytes() const { return values.index() == 0; }

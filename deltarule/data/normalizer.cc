@@ -164,7 +164,21 @@ void fit_floats(Normalizer& normalizer, const Dataset& data, std::span<const std
   }
 }
 
+RowScale scale_of(Moments moments) {
+  if (!(moments.deviation > 0)) return {};
+  return {static_cast<float>(1 / moments.deviation),
+          static_cast<float>(moments.mean / moments.deviation)};
+}
+
 }  // namespace
+
+RowScale per_image_scale(std::span<const std::uint8_t> row) { return scale_of(row_moments(row)); }
+
+RowScale common_scale(const Normalizer& normalizer) {
+  assert(normalizer.kind == Normalization::kGlobal || normalizer.kind == Normalization::kNone);
+  if (normalizer.kind == Normalization::kNone) return {1.0f / 255, 0};
+  return scale_of({normalizer.mean[0], normalizer.deviation[0]});
+}
 
 Normalizer fit_normalizer(Normalization kind, const Dataset& data,
                           std::span<const std::uint32_t> training_rows) {

@@ -27,6 +27,17 @@ struct Normalizer {
 Normalizer fit_normalizer(Normalization kind, const Dataset& data,
                           std::span<const std::uint32_t> training_rows);
 
+/// A row's normalization as x = p · scale − shift for each of its pixels p.
+struct RowScale {
+  float scale = 0, shift = 0;
+};
+
+/// Of kPerImage, for a row of bytes.
+RowScale per_image_scale(std::span<const std::uint8_t> row);
+
+/// Of kGlobal and kNone on bytes, the same for every row.
+RowScale common_scale(const Normalizer& normalizer);
+
 /// inputs(i, :) = the normalized row rows[i]. `inputs` has at least rows.size() rows and exactly
 /// data.features columns; T is float or double.
 template <class T>

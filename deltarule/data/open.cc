@@ -13,6 +13,7 @@
 #include "deltarule/data/catalog.h"
 #include "deltarule/data/idx_folder.h"
 #include "deltarule/data/image_folder.h"
+#include "deltarule/data/lit_pixels.h"
 #include "deltarule/data/synthetic_digits.h"
 
 namespace deltarule {
@@ -113,9 +114,7 @@ Dataset open_file(const fs::path& path, const OpenOptions& options) {
                .found = front.starts_with("\x89PNG") ? "a PNG file" : "other bytes"});
 }
 
-}  // namespace
-
-Dataset open_dataset(const std::string& source, const OpenOptions& options) {
+Dataset open_any(const std::string& source, const OpenOptions& options) {
   if (const CatalogEntry* entry = find_in_catalog(source)) return open_catalog(*entry, options);
   if (source == kSynthetic || source.starts_with(std::string(kSynthetic) + ":")) {
     return open_synthetic(source, options);
@@ -126,12 +125,22 @@ Dataset open_dataset(const std::string& source, const OpenOptions& options) {
   return fs::is_directory(status) ? open_folder(source) : open_file(source, options);
 }
 
+}  // namespace
+
+Dataset open_dataset(const std::string& source, const OpenOptions& options) {
+  Dataset data = open_any(source, options);
+  data.lit = make_lit_pixels(data);
+  return data;
+}
+
 DefaultDataset open_default_dataset(const OpenOptions& options) {
   try {
     return {open_dataset("mnist", options), ""};
   } catch (const Error& error) {
     const Explanation& why = error.explanation();
-    return {make_synthetic_digits(options.synthetic_count),
+    Dataset digits = make_synthetic_digits(options.synthetic_count);
+    digits.lit = make_lit_pixels(digits);
+    return {std::move(digits),
             "MNIST cannot be had, so these are synthetic digits, drawn by a seeded pen and not by "
             "people (" +
                 why.what + (why.where.empty() ? "" : ": " + why.where) + ")"};

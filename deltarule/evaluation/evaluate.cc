@@ -18,16 +18,22 @@ void pass_over(const Network<float>& network, const Dataset& data, const Normali
                ThreadTeam& team, const Use& use) {
   for (std::size_t first = 0; first < rows.size(); first += kRowsAtATime) {
     const std::size_t count = std::min(kRowsAtATime, rows.size() - first);
-    const MatrixView<float> inputs = workspace.inputs.view().rows(0, count);
-    normalize_rows(normalizer, data, rows.subspan(first, count), inputs);
-    use(first, forward<float>(network, inputs, workspace.pass, team));
+    use(first, forward(network, {data, normalizer, rows.subspan(first, count)}, workspace, team));
   }
 }
 
 }  // namespace
 
 EvaluationWorkspace::EvaluationWorkspace(const NetworkSpec& spec)
-    : inputs(Shape{kRowsAtATime, spec.inputs}), pass(spec, kRowsAtATime) {}
+    : first(spec, kRowsAtATime), pass(spec, kRowsAtATime) {}
+
+ConstMatrixView<float> forward(const Network<float>& network, const Batch& batch,
+                               EvaluationWorkspace& workspace, ThreadTeam& team) {
+  const std::size_t n = batch.rows.size();
+  workspace.first.load(batch);
+  workspace.first.forward(network.layers[0], workspace.pass.outputs[0].view().rows(0, n), team);
+  return forward_from_first(network, n, workspace.pass, team);
+}
 
 Score evaluate(const Network<float>& network, const Dataset& data, const Normalizer& normalizer,
                std::span<const std::uint32_t> rows, EvaluationWorkspace& workspace,

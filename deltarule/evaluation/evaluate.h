@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deltarule/data/normalizer.h"
+#include "deltarule/network/first_layer.h"
 #include "deltarule/network/network.h"
 
 namespace deltarule {
@@ -19,9 +20,13 @@ struct Score {
 /// Scratch for passes of a fixed number of rows at a time; reuse it to allocate nothing.
 struct EvaluationWorkspace {
   explicit EvaluationWorkspace(const NetworkSpec& spec);
-  Matrix<float> inputs;
+  FirstLayer first;
   Workspace<float> pass;
 };
+
+/// The logits of up to workspace.pass.capacity rows; they lie in the workspace.
+ConstMatrixView<float> forward(const Network<float>& network, const Batch& batch,
+                               EvaluationWorkspace& workspace, ThreadTeam& team);
 
 /// Sums are formed row by row in order: the same bits at any number of threads.
 Score evaluate(const Network<float>& network, const Dataset& data, const Normalizer& normalizer,

@@ -53,10 +53,19 @@ template <class T>
 ConstMatrixView<T> forward(const Network<T>& network, ConstMatrixView<T> inputs,
                            Workspace<T>& workspace, ThreadTeam& team) {
   assert(inputs.rows() <= workspace.capacity && inputs.columns() == network.spec.inputs);
-  ConstMatrixView<T> z = inputs;
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+  const Layer<T>& first = network.layers[0];
+  affine<T>(inputs, first.weights.view(), first.biases.view(), first.activation,
+            workspace.outputs[0].view().rows(0, inputs.rows()), team);
+  return forward_from_first(network, inputs.rows(), workspace, team);
+}
+
+template <class T>
+ConstMatrixView<T> forward_from_first(const Network<T>& network, std::size_t n,
+                                      Workspace<T>& workspace, ThreadTeam& team) {
+  ConstMatrixView<T> z = workspace.outputs[0].view().rows(0, n);
+  for (std::size_t l = 1; l < network.layers.size(); ++l) {
     const Layer<T>& layer = network.layers[l];
-    const MatrixView<T> outputs = workspace.outputs[l].view().rows(0, inputs.rows());
+    const MatrixView<T> outputs = workspace.outputs[l].view().rows(0, n);
     affine<T>(z, layer.weights.view(), layer.biases.view(), layer.activation, outputs, team);
     z = outputs;
   }
@@ -126,6 +135,8 @@ void compute_gradients(ConstMatrixView<T> inputs, const Workspace<T>& workspace,
   template struct Workspace<T>;                                                                  \
   template ConstMatrixView<T> forward(const Network<T>&, ConstMatrixView<T>, Workspace<T>&,      \
                                       ThreadTeam&);                                              \
+  template ConstMatrixView<T> forward_from_first(const Network<T>&, std::size_t, Workspace<T>&,  \
+                                                 ThreadTeam&);                                   \
   template LossSum backward(const Network<T>&, std::span<const std::uint16_t>, T, Workspace<T>&, \
                             ThreadTeam&);                                                        \
   template void sum_rows(ConstMatrixView<T>, MatrixView<T>);                                     \

@@ -53,6 +53,11 @@ template <class T>
 ConstMatrixView<T> forward(const Network<T>& network, ConstMatrixView<T> inputs,
                            Workspace<T>& workspace, ThreadTeam& team);
 
+/// The rest of `forward` when workspace.outputs[0] holds the first layer's outputs for n examples.
+template <class T>
+ConstMatrixView<T> forward_from_first(const Network<T>& network, std::size_t n,
+                                      Workspace<T>& workspace, ThreadTeam& team);
+
 /// After `forward`: workspace.deltas of the loss summed over the rows, times `scale` (1/n for the
 /// mean). δ_out = (Y − T)·scale; δ_l = (δ_{l+1} W_{l+1}) ⊙ g′(A_l).
 /// Returns the cross-entropy summed over rows, and how many rows the network has right, unscaled.

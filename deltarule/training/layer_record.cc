@@ -58,9 +58,7 @@ void add_unit_shares(const Network<float>& network, const Dataset& data,
                      EvaluationWorkspace& workspace, ThreadTeam& team,
                      std::vector<LayerRecord>& records) {
   const std::size_t count = std::min(rows.size(), workspace.pass.capacity);
-  const MatrixView<float> inputs = workspace.inputs.view().rows(0, count);
-  normalize_rows(normalizer, data, rows.first(count), inputs);
-  forward<float>(network, inputs, workspace.pass, team);
+  forward(network, {data, normalizer, rows.first(count)}, workspace, team);
   for (std::size_t l = 0; l < records.size(); ++l) {
     const Activation activation = network.layers[l].activation;
     const ConstMatrixView<float> outputs = workspace.pass.outputs[l].view().rows(0, count);

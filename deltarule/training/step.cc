@@ -1,5 +1,6 @@
 #include "deltarule/training/step.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "deltarule/math/kernels.h"
@@ -8,7 +9,7 @@ namespace deltarule {
 
 Stepper::Stepper(const NetworkSpec& spec, const RunOptions& options)
     : options_(options),
-      inputs_(Shape{static_cast<std::size_t>(options.batch), spec.inputs}),
+      first_(spec, static_cast<std::size_t>(options.batch)),
       labels_(static_cast<std::size_t>(options.batch)),
       workspace_(spec, static_cast<std::size_t>(options.batch)),
       velocity_(make_zero_network<float>(spec)),
@@ -18,9 +19,9 @@ LossSum Stepper::pass(const Batch& batch, const Network<float>& network, ThreadT
   const std::size_t n = batch.rows.size();
   assert(n > 0 && n <= labels_.size());
   for (std::size_t i = 0; i < n; ++i) labels_[i] = batch.data.labels[batch.rows[i]];
-  const MatrixView<float> inputs = inputs_.view().rows(0, n);
-  normalize_rows(batch.normalizer, batch.data, batch.rows, inputs);
-  forward<float>(network, inputs, workspace_, team);
+  first_.load(batch);
+  first_.forward(network.layers[0], workspace_.outputs[0].view().rows(0, n), team);
+  forward_from_first(network, n, workspace_, team);
   const float scale = options_.reduction == Reduction::kMean ? 1.0f / static_cast<float>(n) : 1.0f;
   return backward<float>(network, std::span(labels_).first(n), scale, workspace_, team);
 }
@@ -62,21 +63,37 @@ LossSum Stepper::step(const Batch& batch, double learning_rate, Network<float>& 
   const UpdateRule<float> biases_rule = without_penalty(weights_rule);
   // All deltas are known by now, from the weights as they were: updating W₂ before the hidden
   // deltas are taken through it is the classic mistake.
-  ConstMatrixView<float> z = inputs_.view().rows(0, n);
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const ConstMatrixView<float> deltas = workspace_.deltas[l].view().rows(0, n);
-    update_weights<float>(z, deltas, weights_rule, network.layers[l].weights.view(),
-                          velocity_.layers[l].weights.view(), team);
+    const MatrixView<float> weights = network.layers[l].weights.view();
+    const MatrixView<float> velocity = velocity_.layers[l].weights.view();
+    if (l == 0) {
+      first_.update(deltas, weights_rule, weights, velocity, team);
+    } else {
+      update_weights<float>(workspace_.outputs[l - 1].view().rows(0, n), deltas, weights_rule,
+                            weights, velocity, team);
+    }
     update_biases(deltas, biases_rule, l, network);
-    z = workspace_.outputs[l].view().rows(0, n);
   }
   return sum;
 }
 
 const Gradients<float>& Stepper::gradients(const Batch& batch, const Network<float>& network,
                                            ThreadTeam& team) {
+  const std::size_t n = batch.rows.size();
   pass(batch, network, team);
-  compute_gradients<float>(inputs_.view().rows(0, batch.rows.size()), workspace_, gradients_, team);
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const ConstMatrixView<float> deltas = workspace_.deltas[l].view().rows(0, n);
+    const MatrixView<float> gradient = gradients_.layers[l].weights.view();
+    if (l == 0) {
+      // A step of −1 from zero is the gradient itself.
+      std::fill_n(gradient.data, gradient.rows() * gradient.stride, 0.0f);
+      first_.update(deltas, {.rate = -1}, gradient, {}, team);
+    } else {
+      weight_gradient<float>(workspace_.outputs[l - 1].view().rows(0, n), deltas, gradient, team);
+    }
+    sum_rows<float>(deltas, gradients_.layers[l].biases.view());
+  }
   return gradients_;
 }
 

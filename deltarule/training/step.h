@@ -1,27 +1,16 @@
 // One step of training: a batch in, a network changed.
-//
-// Here raw examples meet the network. A faster first layer, one that takes pixels as they are,
-// takes the place of `normalize_rows` and of the first products in this file, and of nothing else.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "deltarule/data/dataset.h"
-#include "deltarule/data/normalizer.h"
 #include "deltarule/math/update_rule.h"
+#include "deltarule/network/first_layer.h"
 #include "deltarule/network/network.h"
 #include "deltarule/training/options.h"
 
 namespace deltarule {
-
-/// Examples as they come: rows of a data set, and how they become inputs.
-struct Batch {
-  const Dataset& data;
-  const Normalizer& normalizer;
-  std::span<const std::uint32_t> rows;
-};
 
 /// Changes a network by SGD. Holds the velocity and all scratch; a step allocates nothing.
 class Stepper {
@@ -44,7 +33,7 @@ class Stepper {
                      std::size_t layer, Network<float>& network);
 
   RunOptions options_;
-  Matrix<float> inputs_;
+  FirstLayer first_;
   std::vector<std::uint16_t> labels_;
   Workspace<float> workspace_;
   Network<float> velocity_;
