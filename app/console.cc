@@ -53,6 +53,8 @@ void Console::clear() {
 
 void write_results(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    // A reader that has seen enough, as `head` does, is not worth a word.
+    if (errno == EPIPE) throw WriteFailure("");
     throw WriteFailure(std::string("the results could not be written to standard output: ") +
                        std::strerror(errno));
   }

@@ -36,7 +36,7 @@ struct EvaluateFlags {
 struct Evaluation {
   Part part;
   Score score;
-  double half_width = 0;  ///< of the 95 % interval of the accuracy
+  Interval accuracy_95;  ///< from the number of examples alone
   std::vector<std::vector<std::size_t>> confusion;
   std::vector<ClassScore> classes;
 };
@@ -52,8 +52,7 @@ Evaluation judge(const Model& model, const Dataset& data, Part part, int threads
   for (const std::uint32_t row : part.rows) labels.push_back(data.labels[row]);
   result.confusion = confusion_matrix(probabilities.view(), labels, model.classes.size());
   result.classes = class_scores(result.confusion);
-  constexpr double kNormal95 = 1.96;
-  result.half_width = kNormal95 * binomial_standard_error(result.score.accuracy, part.rows.size());
+  result.accuracy_95 = accuracy_95(result.score.accuracy, part.rows.size());
   result.part = std::move(part);
   return result;
 }
@@ -63,8 +62,9 @@ std::string evaluation_text(const Evaluation& evaluation, const Model& model, co
   const std::size_t count = evaluation.part.rows.size();
   table.add({"data", data.name + ", part " + evaluation.part.name + ": " +
                          counted(count, "example", "examples")});
-  table.add({"accuracy", formatted("%.4f ± %.4f (95 %%, from the size of the part)",
-                                   evaluation.score.accuracy, evaluation.half_width)});
+  table.add({"accuracy", formatted("%.4f (95 %%, from the size of the part: %.4f to %.4f)",
+                                   evaluation.score.accuracy, evaluation.accuracy_95.low,
+                                   evaluation.accuracy_95.high)});
   table.add({"loss", formatted("%.4f", evaluation.score.loss)});
 
   Table classes("lrrrr");
@@ -107,9 +107,7 @@ Json evaluation_json(const Evaluation& evaluation, const Model& model, const Dat
           {"examples", evaluation.part.rows.size()},
           {"network", to_text(model.network.spec)},
           {"accuracy", accuracy},
-          {"accuracy_95",
-           {std::max(0.0, accuracy - evaluation.half_width),
-            std::min(1.0, accuracy + evaluation.half_width)}},
+          {"accuracy_95", {evaluation.accuracy_95.low, evaluation.accuracy_95.high}},
           {"loss", evaluation.score.loss},
           {"classes", classes},
           {"confusion", evaluation.confusion}};

@@ -9,6 +9,7 @@
 #include "app/text.h"
 #include "deltarule/base/error.h"
 #include "deltarule/base/threads.h"
+#include "deltarule/network/model_file.h"
 #include "deltarule/study/study_file.h"
 
 namespace deltarule::app {
@@ -123,6 +124,18 @@ void ThreadsFlag::add_to(CLI::App& app) {
 
 int ThreadsFlag::count() const {
   return threads_ == 0 ? available_threads() : static_cast<int>(threads_);
+}
+
+void require_writable_model(const std::string& path, const std::string& flag) {
+  require_writable(path, flag);
+  if (!std::filesystem::exists(path)) return;
+  try {
+    load_model(path);
+  } catch (const Error&) {
+    throw Error({"a file that is no model would be replaced", flag + " " + path,
+                 "a new name, or a model", "another kind of file",
+                 "choose another name, or remove the file first"});
+  }
 }
 
 void require_writable(const std::string& path, const std::string& flag) {

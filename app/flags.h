@@ -72,6 +72,9 @@ class ThreadsFlag {
 
 /// Throws Error if a file at `path` could not be written, as far as can be told without trying:
 /// before a long training, not after it.
+/// Also throws if a file is there that is no model: nothing but a model is replaced by one.
+void require_writable_model(const std::string& path, const std::string& flag);
+
 void require_writable(const std::string& path, const std::string& flag);
 
 }  // namespace deltarule::app

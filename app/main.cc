@@ -30,6 +30,18 @@ constexpr const char* kExitCodes =
     "3 a check failed, 130 interrupted (what was finished is saved).\n"
     "Results go to standard output, messages and progress to standard error.";
 
+/// An empty value is nearly always a variable that a script left unset.
+void require_no_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (!value.empty()) continue;
+      throw Error({option->get_name() + " is empty", option->get_name(), "a value", "nothing",
+                   "give a value, or leave " + option->get_name() + " out"});
+    }
+  }
+  for (const CLI::App* command : app.get_subcommands()) require_no_empty_values(*command);
+}
+
 int run(int argc, char** argv) {
   CLI::App app(kAbout, "deltarule");
   app.footer(kExitCodes);
@@ -54,6 +66,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& mistake) {
     throw_usage_error(app, mistake);
   }
+  require_no_empty_values(app);
   for (const Command& command : program.commands) {
     if (*command.app) return command.run();
   }
@@ -62,7 +75,7 @@ int run(int argc, char** argv) {
 }
 
 int fail(const char* message, int code) {
-  std::fprintf(stderr, "deltarule: %s\n", message);
+  if (*message != '\0') std::fprintf(stderr, "deltarule: %s\n", message);
   return code;
 }
 

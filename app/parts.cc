@@ -17,9 +17,10 @@ std::string about(const Model& model, const std::string& key) {
   return found == model.about.end() ? std::string() : found->second;
 }
 
-/// Whether this is the data that the model was trained on, as far as its name tells.
+/// Whether this is the data that the model was trained on: its name and its bytes.
 bool is_its_own(const Model& model, const Dataset& data) {
-  return !about(model, "seed").empty() && about(model, "data") == data.name;
+  return !about(model, "seed").empty() && about(model, "data") == data.name &&
+         about(model, "data_sha256") == content_of(data);
 }
 
 /// The split of the model's training, drawn again from what the model says of itself.
@@ -54,16 +55,22 @@ Part choose_part(const Model& model, const Dataset& data, const std::string& nam
   }
   const bool own = is_its_own(model, data);
   if (name == "all" || (name.empty() && !own)) {
+    const bool renewed = !own && about(model, "data") == data.name;
     return {"all", rows_between(0, data.count()),
-            own ? "these examples include those that the model was trained on" : ""};
+            own ? "these examples include those that the model was trained on"
+            : renewed
+                ? "these are not the bytes that the model was trained on, although the name is "
+                  "the same: some of these examples may have trained it"
+                : ""};
   }
   if (!own) {
-    throw Error({.what = "only the data that a model was trained on has a part called " + name,
-                 .where = "--part " + name,
-                 .expected = "data " + (about(model, "data").empty() ? "that the model names"
-                                                                     : about(model, "data")),
-                 .found = data.name,
-                 .next = "leave --part out, or use --part all"});
+    throw Error(
+        {.what = "only the data that a model was trained on has a part called " + name,
+         .where = "--part " + name,
+         .expected = "data " +
+                     (about(model, "data").empty() ? "that the model names" : about(model, "data")),
+         .found = about(model, "data") == data.name ? data.name + " with other bytes" : data.name,
+         .next = "leave --part out, or use --part all"});
   }
   const Split parts = own_split(model, data);
   const std::string part = name.empty() ? "test" : name;

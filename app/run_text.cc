@@ -37,12 +37,11 @@ Json history_json(const History& history) {
 }
 
 std::string test_text(const WeightsScore& score, std::size_t test_count) {
-  constexpr double kNormal95 = 1.96;
+  const Interval interval = accuracy_95(score.test.accuracy, test_count);
   const std::string loss =
       std::isfinite(score.test.loss) ? formatted("%.4g", score.test.loss) : "not finite";
-  return formatted("accuracy %.4f ± %.4f, loss %s (epoch %d)", score.test.accuracy,
-                   kNormal95 * binomial_standard_error(score.test.accuracy, test_count),
-                   loss.c_str(), score.epoch);
+  return formatted("accuracy %.4f (%.4f to %.4f), loss %s (epoch %d)", score.test.accuracy,
+                   interval.low, interval.high, loss.c_str(), score.epoch);
 }
 
 }  // namespace
@@ -114,19 +113,20 @@ void EpochProgress::show(const EpochRecord& epoch) {
 
 std::string summary_text(const Run& run, const Model& model, const std::string& path) {
   const TrainingResult& training = run.training;
-  const bool best = run.options.keep == Keep::kBest;
   Table table("ll");
+  table.add({"data", model.about.at("data") + ", test part of " +
+                         counted(run.split.test.size(), "example", "examples")});
   table.add({"outcome", formatted("%s after epoch %d, %s", name_of(training.outcome),
                                   training.stopped_epoch, duration_text(run.seconds).c_str())});
   table.add({"best epoch", std::to_string(training.best_epoch)});
   table.add({"test, best weights", test_text(run.best, run.split.test.size())});
   table.add({"test, last weights", test_text(run.last, run.split.test.size())});
-  table.add({"saved", path + ": the " + (best ? "best" : "last") + " weights of " +
+  table.add({"saved", path + ": the " + model.about.at("weights") + " weights of " +
                           to_text(model.network.spec)});
   table.add({"seed", formatted("%llu; one run says nothing of the spread between seeds",
                                static_cast<unsigned long long>(run.seed))});
   table.add({"instruction set", instruction_set()});
-  return table.text() + "± is the 95 % interval from the size of the test part alone.\n";
+  return table.text() + "In brackets, the 95 % interval from the size of the test part alone.\n";
 }
 
 Json summary_json(const Run& run, const Dataset& data, const Model& model, std::size_t duplicates,
@@ -137,7 +137,7 @@ Json summary_json(const Run& run, const Dataset& data, const Model& model, std::
           {"best_epoch", training.best_epoch},
           {"best", score_json(run.best)},
           {"last", score_json(run.last)},
-          {"weights", run.options.keep == Keep::kBest ? "best" : "last"},
+          {"weights", model.about.at("weights")},
           {"model", path},
           {"network", to_text(model.network.spec)},
           {"parameters", model.network.spec.parameter_count()},

@@ -54,7 +54,7 @@ Split announce(const Dataset& data, const RunOptions& options, std::uint64_t see
 
 int run_train(const TrainFlags& flags) {
   const RunOptions options = flags.run.resolve();
-  require_writable(flags.out, "--out");
+  require_writable_model(flags.out, "--out");
   catch_interrupts();
   Console console(flags.quiet);
   const Dataset data = open_with_validation(flags, console);

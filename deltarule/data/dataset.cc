@@ -83,6 +83,12 @@ void sort_class_names(std::vector<std::string>& names) {
   }
 }
 
+std::string content_of(const Dataset& data) {
+  std::string content;
+  for (const SourceFile& file : data.files) content += (content.empty() ? "" : " ") + file.sha256;
+  return content;
+}
+
 Dataset with_validation(Dataset data, const Dataset& validation) {
   check_fit(data, validation);
   const std::vector<std::uint16_t> indices = match_classes(data, validation);

@@ -60,6 +60,10 @@ struct Dataset {
 /// By value if all are whole numbers ("2" before "10"), otherwise in the order of their bytes.
 void sort_class_names(std::vector<std::string>& names);
 
+/// The hashes of all files that the data came from, in one text; empty if it came from none. Two
+/// sets of the same name with the same content have the same examples.
+std::string content_of(const Dataset& data);
+
 /// `data` with the training part of `validation` behind it, as its validation part. Classes are
 /// matched by name. Throws Error if features, image shape, value type or classes disagree.
 Dataset with_validation(Dataset data, const Dataset& validation);

@@ -134,6 +134,8 @@ Dataset open_dataset(const std::string& source, const OpenOptions& options) {
 }
 
 DefaultDataset open_default_dataset(const OpenOptions& options) {
+  // A copy that is there but damaged is for its owner to know of, not to be passed over.
+  if (!find_folder(*find_in_catalog("mnist")).empty()) return {open_dataset("mnist", options), ""};
   try {
     return {open_dataset("mnist", options), ""};
   } catch (const Error& error) {

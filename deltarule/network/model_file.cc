@@ -1,6 +1,7 @@
 #include "deltarule/network/model_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -102,6 +103,7 @@ class Reader {
         for (std::size_t i = 0; i < in; ++i) layer.weights(i, j) = float_at(weights, j * in + i);
         layer.biases(0, j) = float_at(biases, j);
       }
+      require_finite(layer, l);
       used += weights.size() + biases.size();
     }
     if (used != tensors_.size()) fail(count(used) + " of tensors", count(tensors_.size()));
@@ -118,6 +120,17 @@ class Reader {
   }
 
   static std::string count(std::uint64_t bytes) { return std::to_string(bytes) + " bytes"; }
+
+  void require_finite(const Layer<float>& layer, std::size_t index) const {
+    for (const Matrix<float>* matrix : {&layer.weights, &layer.biases}) {
+      for (std::size_t i = 0; i < matrix->rows(); ++i) {
+        for (const float x : matrix->row(i)) {
+          if (std::isfinite(x)) continue;
+          fail("finite numbers in layer " + std::to_string(index), std::to_string(x));
+        }
+      }
+    }
+  }
 
   std::string text(const char* key) const {
     const auto metadata = header_.find("__metadata__");

@@ -69,6 +69,14 @@ TEST(ModelFile, RefusesAFileCutShortAtAnyByte) {
   EXPECT_THROW(parse_model(bytes + "x", "long"), Error);
 }
 
+TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
+  for (const std::size_t from_end : {4, 40}) {
+    std::string bytes = serialize_model(small_model());
+    bytes.replace(bytes.size() - from_end, 4, "\xff\xff\xff\xff");
+    EXPECT_THROW(parse_model(bytes, "nan"), Error);
+  }
+}
+
 TEST(ModelFile, RefusesAHeaderThatClaimsMoreThanTheFileHolds) {
   std::string bytes = serialize_model(small_model());
   for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(0xff);

@@ -1,5 +1,6 @@
 #include "deltarule/statistics/intervals.h"
 
+#include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cassert>
 #include <cmath>
@@ -66,6 +67,16 @@ PairedComparison compare_paired(std::span<const double> x, std::span<const doubl
   comparison.p_value =
       2 * boost::math::cdf(boost::math::complement(students_t(difference.n), std::abs(t)));
   return comparison;
+}
+
+Interval accuracy_95(double p, std::size_t n) {
+  assert(n > 0 && 0 <= p && p <= 1);
+  constexpr double z = 1.959963984540054;
+  const double count = static_cast<double>(n);
+  const double middle = p + z * z / (2 * count);
+  const double half = z * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
+  const double scale = 1 + z * z / count;
+  return {std::max(0.0, (middle - half) / scale), std::min(1.0, (middle + half) / scale)};
 }
 
 double binomial_standard_error(double p, std::size_t n) {

@@ -29,6 +29,10 @@ struct PairedComparison {
 };
 PairedComparison compare_paired(std::span<const double> x, std::span<const double> y);
 
+/// The 95 % interval of an accuracy p measured on n ≥ 1 examples, from their number alone (Wilson
+/// 1927): within [0, 1], and not a point when p is 0 or 1.
+Interval accuracy_95(double p, std::size_t n);
+
 /// √(p(1 − p)/n): how far a test set of n examples moves an accuracy p by chance.
 double binomial_standard_error(double p, std::size_t n);
 

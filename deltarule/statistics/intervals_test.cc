@@ -77,6 +77,15 @@ TEST(Intervals, ReachThePopulationAsOftenAsTheyPromise) {
   EXPECT_NEAR(next_reached / double{kSamples}, 0.95, bound);
 }
 
+TEST(Accuracy95, IsWilsonsIntervalWithinZeroAndOne) {
+  // By the formula: 9 of 9 allows .7008 to 1; 15 of 20, .5313 to .8881.
+  EXPECT_NEAR(accuracy_95(1, 9).low, 0.7008, 0.0001);
+  EXPECT_EQ(accuracy_95(1, 9).high, 1);
+  EXPECT_EQ(accuracy_95(0, 9).low, 0);
+  EXPECT_NEAR(accuracy_95(0.75, 20).low, 0.5313, 0.0001);
+  EXPECT_NEAR(accuracy_95(0.75, 20).high, 0.8881, 0.0001);
+}
+
 TEST(PairedComparison, AgreesWithStudentsOwnExample) {
   // Student 1908, extra hours of sleep of ten patients under two drugs; t = -4.0621 and
   // p = 0.002833 as in the documentation of R's t.test.

@@ -38,7 +38,8 @@ Run perform_run(const Dataset& data, const RunOptions& options, std::uint64_t se
 }
 
 Model make_model(const Run& run, const Dataset& data) {
-  const bool best = run.options.keep == Keep::kBest;
+  // What a run diverged to is of no use to anyone.
+  const bool best = run.options.keep == Keep::kBest || run.training.outcome == Outcome::kDiverged;
   Model model{best ? run.training.best : run.training.last,
               run.normalizer,
               data.classes,
@@ -48,6 +49,7 @@ Model make_model(const Run& run, const Dataset& data) {
   model.about["weights"] = best ? "best" : "last";
   model.about["seed"] = std::to_string(run.seed);
   model.about["data"] = data.name;
+  model.about["data_sha256"] = content_of(data);
   for (const auto& option : run_options().options()) {
     model.about["option." + option.info.name] = to_text(option.get(run.options));
   }
