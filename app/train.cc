@@ -46,6 +46,11 @@ Split announce(const Dataset& data, const RunOptions& options, std::uint64_t see
       split(data, {options.split, options.validation_fraction, options.test_fraction}, seed);
   duplicates = count_duplicates(data, parts.train, parts.test);
   console.say("configuration\n" + configuration_text(options));
+  if (data.image == ImageShape{} && options.normalize == Normalization::kPerImage) {
+    console.say(
+        "note: these rows are no pictures, and normalize = per-image divides each row by its own "
+        "deviation; --normalize per-feature is usually right");
+  }
   console.say("data " + data.name + ": " + data.description + "\n" + split_text(data, parts));
   console.say(counted(duplicates, "test example is", "test examples are") +
               " also among the training examples");

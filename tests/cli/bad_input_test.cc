@@ -223,5 +223,26 @@ TEST_F(BadInput, ADataSetThatCannotBeDownloaded) {
   expect_refused({"evaluate", "m.safetensors", "--part", "tset"}, {"m.safetensors"});
 }
 
+TEST_F(BadInput, AnEmptyValue) {
+  write_good_pair();
+  expect_refused({"train", "--data", ""}, {"--data is empty"});
+  expect_refused({"train", "--data", "d", "--out", ""}, {"--out is empty"});
+}
+
+TEST_F(BadInput, AModelOverAFileThatIsNone) {
+  write_good_pair();
+  write("notes.txt", "keep me");
+  expect_refused({"train", "--data", "d", "--out", "notes.txt"}, {"notes.txt", "no model"});
+  expect_refused({"train", "--data", "d", "--out", kImages}, {kImages, "no model"});
+  EXPECT_EQ(read("notes.txt"), "keep me");
+}
+
+TEST_F(BadInput, ADamagedMnistIsNotReplacedBySyntheticDigits) {
+  write("data/mnist/train-images-idx3-ubyte", "damaged");
+  Invocation invocation{{"train", "--quiet"}, ""};
+  invocation.environment.push_back("DELTARULE_DATA=" + path("data").string());
+  expect_refused(invocation, {"mnist"});
+}
+
 }  // namespace
 }  // namespace deltarule::cli_test

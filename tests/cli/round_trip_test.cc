@@ -50,6 +50,26 @@ TEST_F(RoundTrip, ValidationPartIsDrawnAgainAsTheTrainingDrewIt) {
   EXPECT_EQ(judged["loss"], trained["best"]["validation_loss"]);
 }
 
+TEST_F(RoundTrip, ChangedDataAreKnownByTheirBytes) {
+  std::string table = "a,b,label\n";
+  for (int i = 0; i < 60; ++i) {
+    table += std::to_string(i) + "," + std::to_string(i % 7) + "," + (i % 2 ? "x" : "y") + "\n";
+  }
+  write("t.csv", table);
+  run_well({"train", "--data", "t.csv", "--normalize", "per-feature", "--epochs", "1"});
+  const auto judge = [&] {
+    return json::parse(run_well({"evaluate", "model.safetensors", "--data", "t.csv", "--json"}));
+  };
+  EXPECT_EQ(judge()["part"], "test");
+  write("t.csv", table + "61,3,x\n");
+  const json judged = judge();
+  EXPECT_EQ(judged["part"], "all");
+  EXPECT_THAT(judged["note"].get<std::string>(), HasSubstr("not the bytes"));
+  EXPECT_EQ(
+      run({{"evaluate", "model.safetensors", "--data", "t.csv", "--part", "test"}, ""}).exit_code,
+      2);
+}
+
 TEST_F(RoundTrip, HiddenNoneIsSoftmaxRegression) {
   make_digits();
   const std::string summary = run_well(
