@@ -19,8 +19,9 @@ std::string about(const Model& model, const std::string& key) {
 
 /// Whether this is the data that the model was trained on: its name and its bytes.
 bool is_its_own(const Model& model, const Dataset& data) {
-  return !about(model, "seed").empty() && about(model, "data") == data.name &&
-         about(model, "data_sha256") == content_of(data);
+  const std::string content = content_of(data);
+  return !about(model, "seed").empty() && about(model, "data") == data.name && !content.empty() &&
+         about(model, "data_sha256") == content;
 }
 
 /// The split of the model's training, drawn again from what the model says of itself.

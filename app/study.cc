@@ -95,6 +95,10 @@ int run_study_command(const StudyFlags& flags, const std::string& command_line) 
   const StudyResult result = run_study(study, source.data, options, std::move(begin), observer);
   console.clear();
 
+  if (result.interrupted && !created) {
+    console.say("nothing is saved: the study was interrupted before its first run was over");
+    return kInterrupted;
+  }
   folder.create();
   folder.save_all(result, source.data);
   write_results(closing_text(result, folder));

@@ -78,6 +78,12 @@ int run_train(const TrainFlags& flags) {
   const Run run = perform_run(data, options, seed, observer, team);
   console.clear();
 
+  if (run.training.history.empty()) {
+    console.say(std::string("nothing is saved: the run ") +
+                (run.training.outcome == Outcome::kDiverged ? "diverged" : "was interrupted") +
+                " before its first epoch was over");
+    return run.training.outcome == Outcome::kDiverged ? kFailed : kInterrupted;
+  }
   const Model model = make_model(run, data);
   save_model(model, flags.out);
   if (flags.json) {

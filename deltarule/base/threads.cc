@@ -14,12 +14,20 @@ int available_threads() {
 }
 
 ThreadTeam::ThreadTeam(int threads) {
-  for (int i = 1; i < threads; ++i) {
-    workers_.emplace_back([this] { work_until_stopped(); });
+  try {
+    for (int i = 1; i < threads; ++i) {
+      workers_.emplace_back([this] { work_until_stopped(); });
+    }
+  } catch (...) {
+    // No destructor runs for what was not constructed: those that did start must be told.
+    stop();
+    throw;
   }
 }
 
-ThreadTeam::~ThreadTeam() {
+ThreadTeam::~ThreadTeam() { stop(); }
+
+void ThreadTeam::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -32,6 +32,7 @@ class ThreadTeam {
   void run(std::size_t parts, const std::function<void(std::size_t)>& part);
 
  private:
+  void stop();
   void work_until_stopped();
   void take_parts();
 

@@ -27,6 +27,11 @@ std::string tensor_name(std::size_t layer, const char* kind) {
   return "layer." + std::to_string(layer) + "." + kind;
 }
 
+/// Bytes that are no UTF-8, as in names from old files, become U+FFFD rather than an exception.
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 json normalizer_json(const Normalizer& normalizer) {
   return {{"kind", kNormalizations[static_cast<std::size_t>(normalizer.kind)]},
           {"mean", normalizer.mean},
@@ -39,11 +44,11 @@ json metadata(const Model& model) {
   return {{"format", kFormat},
           {"format_version", kFormatVersion},
           {"spec", to_text(model.network.spec)},
-          {"normalizer", normalizer_json(model.normalizer).dump()},
-          {"classes", json(model.classes).dump()},
+          {"normalizer", text_of(normalizer_json(model.normalizer))},
+          {"classes", text_of(json(model.classes))},
           {"image", json{{"height", model.image.height}, {"width", model.image.width}}.dump()},
           {"inputs", model.byte_inputs ? "bytes" : "numbers"},
-          {"about", about.dump()}};
+          {"about", text_of(about)}};
 }
 
 void append_float(std::string& bytes, float x) {
@@ -266,7 +271,7 @@ std::string serialize_model(const Model& model) {
     const auto biases = layer.biases.row(0);
     add_tensor(tensor_name(l, "bias"), {out}, {biases.begin(), biases.end()}, header, tensors);
   }
-  std::string text = header.dump();
+  std::string text = text_of(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // tensors begin on a multiple of eight
   std::string bytes;
   for (int shift = 0; shift < 64; shift += 8) {
@@ -309,7 +314,7 @@ void require_same_shape(const Model& model, const Dataset& data) {
     fail(model.byte_inputs ? "pixels (bytes)" : "numbers", data.is_bytes() ? "pixels" : "numbers");
   }
   if (!data.labels.empty() && data.classes != model.classes) {
-    fail("classes " + json(model.classes).dump(), json(data.classes).dump());
+    fail("classes " + text_of(json(model.classes)), text_of(json(data.classes)));
   }
 }
 

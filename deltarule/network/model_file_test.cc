@@ -69,6 +69,12 @@ TEST(ModelFile, RefusesAFileCutShortAtAnyByte) {
   EXPECT_THROW(parse_model(bytes + "x", "long"), Error);
 }
 
+TEST(ModelFile, SavesNamesThatAreNoUtf8) {
+  Model model = small_model();
+  model.classes[0] = "\xe9pine";
+  EXPECT_EQ(parse_model(serialize_model(model), "latin").classes[0], "\xef\xbf\xbdpine");
+}
+
 TEST(ModelFile, RefusesWeightsThatAreNotFinite) {
   for (const std::size_t from_end : {4, 40}) {
     std::string bytes = serialize_model(small_model());

@@ -1,6 +1,7 @@
 #include "deltarule/report/agreement.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "deltarule/report/number_text.h"
 
@@ -26,6 +27,7 @@ Verdict judge(const Summary& last, const Summary& best, double published) {
 Verdict judge(const PairedComparison& comparison, const std::string& metric) {
   const Summary& difference = comparison.difference;
   if (difference.n < 2) return Verdict::kTooFewSeeds;
+  if (!std::isfinite(difference.mean)) return Verdict::kTooUncertain;
   if (difference.mean_95.contains(0)) return Verdict::kNotDistinguishable;
   if (metric.ends_with("epoch")) return Verdict::kDifferent;
   const bool greater = difference.mean > 0;

@@ -94,6 +94,19 @@ CheckExamples make_check_examples(const Dataset& data, const Normalizer& normali
   return examples;
 }
 
+/// What `work` returns. An error says which experiment it comes from.
+template <class Work>
+auto for_experiment(const Experiment& experiment, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    Explanation explanation = error.explanation();
+    explanation.where = "experiment " + experiment.name +
+                        (explanation.where.empty() ? "" : ", " + explanation.where);
+    throw Error(explanation);
+  }
+}
+
 /// For the paper's table: the first training example of the first class. That the gradient of the
 /// first output bias is printed as 0.9 says that its pattern was of that class: an untrained
 /// network answers about 0.1 there, and |t − y| is 0.9 only where t = 1.
@@ -121,6 +134,13 @@ class StudyRun {
     const RunOptions& first = result_.experiments.front().experiment.options;
     result_.split =
         split(data, {first.split, first.validation_fraction, first.test_fraction}, kCheckSeed);
+    // What does not fit the data is refused before anything is trained.
+    for (const ExperimentResult& result : result_.experiments) {
+      const RunOptions& own = result.experiment.options;
+      for_experiment(result.experiment, [&] {
+        return split(data, {own.split, own.validation_fraction, own.test_fraction}, kCheckSeed);
+      });
+    }
     result_.classes = data.classes;
     result_.class_counts = class_counts(data, result_.split);
     result_.duplicates = count_duplicates(data, result_.split.train, result_.split.test);
@@ -186,22 +206,11 @@ class StudyRun {
     observer.on_epoch = [&](const EpochRecord& epoch) { record_epoch(index, epoch); };
     observer.should_stop = [this] { return should_stop(); };
     ThreadTeam team(1);
-    Run run = perform_named(experiment, tasks_[index].seed, observer, team);
+    Run run = for_experiment(experiment, [&] {
+      return perform_run(data_, experiment.options, tasks_[index].seed, observer, team);
+    });
     if (run.training.outcome == Outcome::kInterrupted) return;
     finish(index, std::move(run));
-  }
-
-  /// An error says which experiment it comes from.
-  Run perform_named(const Experiment& experiment, std::uint64_t seed, const Observer& observer,
-                    ThreadTeam& team) const {
-    try {
-      return perform_run(data_, experiment.options, seed, observer, team);
-    } catch (const Error& error) {
-      Explanation explanation = error.explanation();
-      explanation.where = "experiment " + experiment.name +
-                          (explanation.where.empty() ? "" : ", " + explanation.where);
-      throw Error(explanation);
-    }
   }
 
   void finish(std::size_t index, Run run) {

@@ -334,6 +334,11 @@ StudyFile parse_study_file(std::string_view text, const std::string& name) {
     reader.assign(study_keys(), key, node, study);
   }
   reader.require(root, "a study", {"name"});
+  // It names the folder that is written.
+  if (!is_plain_name(study.name)) {
+    throw Error(
+        {"the name of a study must be plain", name, "letters, digits and hyphens", study.name, ""});
+  }
   if (study.title.empty()) study.title = study.name;
   read_groups(reader, root, study);
   read_experiments(reader, root, study);

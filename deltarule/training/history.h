@@ -7,8 +7,9 @@
 
 namespace deltarule {
 
-/// Of one layer, measured at the end of an epoch on a fixed sample of the validation part (norms of
-/// the gradient: on the epoch's last batch, as the update used it, penalty apart).
+/// Of one layer: norms at the epoch's last batch, before its update (the gradient as the update
+/// used it, penalty apart); shares at the end of the epoch, on a fixed sample of the validation
+/// part.
 struct LayerRecord {
   double weight_norm = 0;      ///< ‖W‖₂ over all entries
   double gradient_norm = 0;    ///< ‖dW‖₂ over all entries

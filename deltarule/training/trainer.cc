@@ -89,6 +89,12 @@ void describe_epoch(Training& training, const Network<float>& network, EpochReco
   record.seconds = training.seconds();
 }
 
+/// Scratch is made for the batches that there will be, not for any that the options allow.
+RunOptions with_batch_of_at_most(RunOptions options, std::size_t rows) {
+  options.batch = static_cast<int>(std::min(static_cast<std::size_t>(options.batch), rows));
+  return options;
+}
+
 }  // namespace
 
 TrainingResult train(const Network<float>& initial, const Dataset& data, const Split& split,
@@ -103,7 +109,7 @@ TrainingResult train(const Network<float>& initial, const Dataset& data, const S
                     team,
                     seed,
                     parse_schedule(options.schedule, "schedule"),
-                    Stepper(initial.spec, options),
+                    Stepper(initial.spec, with_batch_of_at_most(options, split.train.size())),
                     EvaluationWorkspace(initial.spec),
                     EarlyStopping(options.patience, options.min_delta),
                     {}};
