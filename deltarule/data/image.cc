@@ -6,7 +6,6 @@
 #include <cassert>
 
 #include "deltarule/base/error.h"
-#include "deltarule/base/file.h"
 
 namespace deltarule {
 namespace {
@@ -91,10 +90,6 @@ Image decode_png(std::string_view bytes, const std::string& name) {
   image.pixels.resize(image.shape.pixels());
   for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = to_grey(&rgba[4 * i]);
   return image;
-}
-
-Image read_png(const std::filesystem::path& path) {
-  return decode_png(read_file(path), path.string());
 }
 
 std::string encode_png(ImageShape shape, const std::vector<std::uint8_t>& pixels) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,6 @@ struct Image {
 
 /// Grey, RGB, RGBA, palette, 1 to 16 bits; color becomes luminance (Rec. 601), transparency white.
 /// Throws Error for anything that is no PNG, damaged, or over 64 million pixels.
-Image read_png(const std::filesystem::path& path);
 Image decode_png(std::string_view bytes, const std::string& name);
 
 /// A PNG of grey pixels, or of RGB triples if pixels.size() == 3 · shape.pixels().

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "deltarule/base/file.h"
 #include "deltarule/base/testing.h"
 
 namespace deltarule {
@@ -129,14 +128,9 @@ TEST(Png, IsRefusedIfItsHeaderClaimsMoreThanItHolds) {
               HasSubstr("can hold"));
 }
 
-using PngFile = FolderTest;
-
-TEST_F(PngFile, IsReadAndNamedInErrors) {
-  replace_file(folder() / "good.png", encode_png({1, 1}, {3}));
-  EXPECT_THAT(read_png(folder() / "good.png").pixels, ElementsAre(3));
-  replace_file(folder() / "bad.png", "\x89PNG");
-  EXPECT_EQ(refusal_of([&] { read_png(folder() / "bad.png"); }).where,
-            (folder() / "bad.png").string());
+TEST(Png, IsNamedInErrors) {
+  EXPECT_THAT(decode_png(encode_png({1, 1}, {3}), "good.png").pixels, ElementsAre(3));
+  EXPECT_EQ(refusal_of([&] { decode_png("\x89PNG", "bad.png"); }).where, "bad.png");
 }
 
 // ---- prepare_digit
