@@ -7,7 +7,7 @@
 
 #include "app/text.h"
 #include "commit.h"
-#include "deltarule/math/kernels.h"
+#include "deltarule/math/instruction_set.h"
 
 namespace deltarule::app {
 namespace {

@@ -43,7 +43,7 @@ struct Evaluation {
 
 Evaluation judge(const Model& model, const Dataset& data, Part part, int threads) {
   ThreadTeam team(threads);
-  EvaluationWorkspace workspace(model.network.spec);
+  EvaluationWorkspace workspace(model.network.spec, team.size());
   Evaluation result;
   result.score = evaluate(model.network, data, model.normalizer, part.rows, workspace, team);
   const Matrix<float> probabilities =

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/text.h"
-#include "deltarule/math/kernels.h"
+#include "deltarule/math/instruction_set.h"
 #include "deltarule/statistics/intervals.h"
 
 namespace deltarule::app {

@@ -3,7 +3,9 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
+#include <mutex>
 
 namespace deltarule {
 
@@ -13,10 +15,29 @@ int available_threads() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-ThreadTeam::ThreadTeam(int threads) {
+namespace {
+
+/// About 50 microseconds of waiting.
+constexpr int kSpins = 10000;
+
+void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#else
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+#endif
+}
+
+}  // namespace
+
+void Member::wait() const {
+  if (count > 1) team->wait_for_all();
+}
+
+ThreadTeam::ThreadTeam(int threads) : spins_(threads > available_threads() ? 0 : kSpins) {
   try {
     for (int i = 1; i < threads; ++i) {
-      workers_.emplace_back([this] { work_until_stopped(); });
+      workers_.emplace_back([this, i] { work_until_stopped(i); });
     }
   } catch (...) {
     // No destructor runs for what was not constructed: those that did start must be told.
@@ -28,48 +49,47 @@ ThreadTeam::ThreadTeam(int threads) {
 ThreadTeam::~ThreadTeam() { stop(); }
 
 void ThreadTeam::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  job_ready_.notify_all();
+  stopping_ = true;
+  ++job_;
+  job_.notify_all();
 }
 
-void ThreadTeam::run(std::size_t parts, const std::function<void(std::size_t)>& part) {
-  if (workers_.empty() || parts <= 1) {
-    for (std::size_t i = 0; i < parts; ++i) part(i);
-    return;
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    part_ = &part;
-    parts_ = parts;
-    next_part_ = 0;
-    busy_ = workers_.size();
-    ++job_;
-  }
-  job_ready_.notify_all();
-  take_parts();
-  std::unique_lock lock(mutex_);
-  job_done_.wait(lock, [this] { return busy_ == 0; });
+void ThreadTeam::run(int members, const std::function<void(const Member&)>& work) {
+  assert(members >= 1 && members <= size());
+  if (members == 1) return work(Member{});
+  work_ = &work;
+  members_ = members;
+  busy_ = static_cast<std::uint32_t>(workers_.size());
+  ++job_;
+  job_.notify_all();
+  work({0, members, this});
+  for (std::uint32_t busy = busy_; busy != 0; busy = busy_) wait_until_changed(busy_, busy);
 }
 
-void ThreadTeam::work_until_stopped() {
-  std::size_t last_job = 0;
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    job_ready_.wait(lock, [&] { return stopping_ || job_ != last_job; });
+void ThreadTeam::work_until_stopped(int index) {
+  for (std::uint32_t seen = 0;; ++seen) {
+    wait_until_changed(job_, seen);
     if (stopping_) return;
-    last_job = job_;
-    lock.unlock();
-    take_parts();
-    lock.lock();
-    if (--busy_ == 0) job_done_.notify_one();
+    if (index < members_) (*work_)({index, members_, this});
+    if (--busy_ == 0) busy_.notify_one();
   }
 }
 
-void ThreadTeam::take_parts() {
-  for (std::size_t i = next_part_++; i < parts_; i = next_part_++) (*part_)(i);
+void ThreadTeam::wait_for_all() {
+  const std::uint32_t phase = phase_;
+  if (++arrived_ < static_cast<std::uint32_t>(members_)) return wait_until_changed(phase_, phase);
+  arrived_ = 0;
+  ++phase_;
+  phase_.notify_all();
+}
+
+void ThreadTeam::wait_until_changed(const std::atomic<std::uint32_t>& word,
+                                    std::uint32_t seen) const {
+  for (int i = 0; i < spins_; ++i) {
+    if (word.load(std::memory_order_acquire) != seen) return;
+    pause();
+  }
+  word.wait(seen, std::memory_order_acquire);
 }
 
 void for_each_index(std::size_t count, int threads, const std::function<void(std::size_t)>& task) {

@@ -1,14 +1,14 @@
 // Threads that work on one thing together.
 //
-// `ThreadTeam` splits a job into parts that do not depend on how many threads there are, so results
-// do not either. `for_each_index` hands out whole tasks, such as the runs of a study.
+// A `ThreadTeam` runs one function on all its threads at once; each knows its place in the team and
+// does its share, and they wait for each other where one needs what another made. `for_each_index`
+// hands out whole tasks, such as the runs of a study.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -17,7 +17,35 @@ namespace deltarule {
 /// The number of threads that this process may run at once; at least 1.
 int available_threads();
 
+class ThreadTeam;
+
+struct Range {
+  std::size_t first = 0, end = 0;
+  std::size_t size() const { return end - first; }
+};
+
+/// One thread's place among those that run a function together; by default it is alone.
+struct Member {
+  int index = 0;
+  int count = 1;
+  ThreadTeam* team = nullptr;
+
+  /// Returns when all members have called it as often as this one. What they wrote before is then
+  /// visible to all.
+  void wait() const;
+
+  /// This member's contiguous part of [0, items).
+  Range share(std::size_t items) const {
+    const auto i = static_cast<std::size_t>(index), n = static_cast<std::size_t>(count);
+    return {items * i / n, items * (i + 1) / n};
+  }
+};
+
 /// A fixed set of threads, of which the caller is one. One caller at a time.
+///
+/// A thread that waits spins for some microseconds before it sleeps, because a step of a small
+/// network is over in less time than the system takes to wake a thread. Where there are more
+/// threads than processors, it sleeps at once.
 class ThreadTeam {
  public:
   explicit ThreadTeam(int threads = 1);
@@ -27,23 +55,26 @@ class ThreadTeam {
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
-  /// Calls part(i) for each i in [0, parts), spread over the team, and returns when all are done.
-  /// `part` must not throw.
-  void run(std::size_t parts, const std::function<void(std::size_t)>& part);
+  /// Calls work(member) on `members` threads at once, of which the caller is member 0, and returns
+  /// when all have ended. 1 ≤ members ≤ size(). `work` must not throw unless members is 1.
+  void run(int members, const std::function<void(const Member&)>& work);
 
  private:
+  friend struct Member;
+  void wait_for_all();
+  void wait_until_changed(const std::atomic<std::uint32_t>& word, std::uint32_t seen) const;
   void stop();
-  void work_until_stopped();
-  void take_parts();
+  void work_until_stopped(int index);
 
-  std::mutex mutex_;
-  std::condition_variable job_ready_, job_done_;
-  const std::function<void(std::size_t)>* part_ = nullptr;
-  std::size_t parts_ = 0;
-  std::atomic<std::size_t> next_part_{0};
-  std::size_t job_ = 0;
-  std::size_t busy_ = 0;
-  bool stopping_ = false;
+  // Each on a line of its own: what one thread writes must not disturb those that spin on another.
+  alignas(64) std::atomic<std::uint32_t> job_{0};
+  alignas(64) std::atomic<std::uint32_t> busy_{0};
+  alignas(64) std::atomic<std::uint32_t> phase_{0};
+  alignas(64) std::atomic<std::uint32_t> arrived_{0};
+  alignas(64) const std::function<void(const Member&)>* work_ = nullptr;
+  int members_ = 1;
+  int spins_ = 0;
+  std::atomic<bool> stopping_{false};
   std::vector<std::jthread> workers_;  // last, so that they are joined while the rest still stands
 };
 

@@ -128,7 +128,7 @@ class LossProbe {
  private:
   /// The loss of each example, and which ReLU units are active.
   void pass(std::vector<double>& losses, std::vector<char>& active) {
-    const ConstMatrixView<double> logits = forward(tail_, inputs_, workspace_, team_);
+    const ConstMatrixView<double> logits = forward(tail_, inputs_, workspace_);
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       losses[i] = precise_loss(logits.row(i), labels_[i]);
     }
@@ -145,7 +145,6 @@ class LossProbe {
   Network<double> tail_;
   ConstMatrixView<double> inputs_;
   std::span<const std::uint16_t> labels_;
-  ThreadTeam team_;
   Workspace<double> workspace_;
   std::vector<double> lower_, upper_;
   std::vector<char> pattern_, moved_pattern_;
@@ -246,11 +245,10 @@ void judge(GradientCheck& check, const GradientCheckOptions& options) {
 BackwardPass own_backward_pass() {
   return [](const Network<double>& network, ConstMatrixView<double> inputs,
             std::span<const std::uint16_t> labels, Gradients<double>& gradients) {
-    ThreadTeam team;
     Workspace<double> workspace(network.spec, inputs.rows());
-    forward(network, inputs, workspace, team);
-    backward(network, labels, 1.0, workspace, team);
-    compute_gradients(inputs, workspace, gradients, team);
+    forward(network, inputs, workspace);
+    backward(network, labels, 1.0, workspace);
+    compute_gradients(inputs, workspace, gradients);
   };
 }
 
@@ -268,9 +266,8 @@ GradientCheck check_gradients(const Network<double>& network, ConstMatrixView<do
   add_penalty_gradient(network, options.penalty, 1.0, penalty_gradients);
   const bool has_penalty = options.penalty.l1 != 0 || options.penalty.l2 != 0;
 
-  ThreadTeam team;
   Workspace<double> workspace(network.spec, labels.size());
-  forward(network, inputs, workspace, team);
+  forward(network, inputs, workspace);
   std::uint32_t substream = 0;
   for (const Tensor& tensor : tensors_of(network.spec)) {
     Random random(options.seed, Stream::kSample, substream++);
@@ -294,9 +291,8 @@ std::vector<EntryCheck> check_report_entries(const Network<double>& network,
   const std::span<const std::uint16_t> labels(&label, 1);
   Gradients<double> gradients = make_zero_network<double>(network.spec);
   backward_pass(network, input, labels, gradients);
-  ThreadTeam team;
   Workspace<double> workspace(network.spec, 1);
-  forward(network, input, workspace, team);
+  forward(network, input, workspace);
   LossProbe probes[] = {
       {network, 0, inputs_of(0, input, workspace), labels},
       {network, 1, inputs_of(1, input, workspace), labels},

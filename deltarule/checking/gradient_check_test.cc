@@ -192,10 +192,9 @@ void descend(Problem& problem, int steps, double step) {
 }
 
 double summed_loss(const Problem& problem) {
-  ThreadTeam team;
   Workspace<double> workspace(problem.network.spec, problem.labels.size());
-  forward(problem.network, problem.inputs.view(), workspace, team);
-  return backward(problem.network, problem.labels, 1.0, workspace, team).loss;
+  forward(problem.network, problem.inputs.view(), workspace);
+  return backward(problem.network, problem.labels, 1.0, workspace).loss;
 }
 
 GradientCheckOptions only_the_gate() {

@@ -136,8 +136,7 @@ double safe_learning_rate(const Start& start) {
   Matrix<float> inputs({rows.size(), start.sample.data.features});
   normalize_rows(start.sample.none, start.sample.data, rows, inputs.view());
   Workspace<float> workspace(start.network.spec, rows.size());
-  ThreadTeam team;
-  forward<float>(start.network, inputs.view(), workspace, team);
+  forward<float>(start.network, inputs.view(), workspace);
   const auto mean_square_norm = [](const Matrix<float>& z) {
     double sum = 0;
     for (std::size_t i = 0; i < z.rows(); ++i) {
@@ -146,7 +145,7 @@ double safe_learning_rate(const Start& start) {
     return 1 + sum / static_cast<double>(z.rows());
   };
   double greatest = mean_square_norm(inputs);
-  for (std::size_t l = 0; l + 1 < workspace.outputs.size(); ++l) {
+  for (std::size_t l = 0; l < workspace.outputs.size(); ++l) {
     greatest = std::max(greatest, mean_square_norm(workspace.outputs[l]));
   }
   return 4 / greatest;
@@ -174,13 +173,11 @@ Overfit overfit(const Start& start, std::span<const std::uint32_t> rows, double 
   const int batch_size = static_cast<int>(rows.size());
   Stepper stepper(start.network.spec, plain_options(learning_rate, batch_size, 1));
   Network<float> network = start.network;
-  ThreadTeam team;
   Overfit result;
   result.learning_rate = learning_rate;
   result.examples = rows.size();
   while (result.steps < kMostSteps && result.loss >= kOverfitted) {
-    const LossSum sum =
-        stepper.step({sample.data, sample.none, rows}, learning_rate, network, team);
+    const LossSum sum = stepper.step({sample.data, sample.none, rows}, learning_rate, network);
     if (!std::isfinite(sum.loss)) break;
     result.loss = sum.loss / batch_size;
     ++result.steps;

@@ -1,8 +1,26 @@
 #include "deltarule/data/lit_pixels.h"
 
-#include <cstring>
+#include <algorithm>
 
 namespace deltarule {
+namespace {
+
+/// Appends the lit patches of a row of pixels.
+void append_lit(const PatchLayout& layout, std::span<const std::uint8_t> row,
+                std::vector<LitPatch>& patches) {
+  for (std::size_t k = 0; k < layout.patches(); ++k) {
+    const std::uint32_t* features = layout.features.data() + k * kPatchPixels;
+    const LitPatch patch = {
+        static_cast<std::uint32_t>(k),
+        {row[features[0]], row[features[1]], row[features[2]], row[features[3]]}};
+    const auto is_lit = [](std::uint8_t pixel) { return pixel != 0; };
+    if (std::any_of(std::begin(patch.pixels), std::end(patch.pixels), is_lit)) {
+      patches.push_back(patch);
+    }
+  }
+}
+
+}  // namespace
 
 std::shared_ptr<const LitPixels> make_lit_pixels(const Dataset& data) {
   if (!data.is_bytes() || data.features % kPatchPixels != 0 || data.count() == 0) return nullptr;
@@ -10,22 +28,19 @@ std::shared_ptr<const LitPixels> make_lit_pixels(const Dataset& data) {
   const bool is_picture = data.image != ImageShape{};
   lit->layout = make_patch_layout(is_picture ? data.image.height : 1,
                                   is_picture ? data.image.width : data.features);
-  const std::size_t patches = lit->layout.patches();
-  lit->words.resize(data.count() * patches);
-  std::size_t lit_count = 0;
+  const double all = static_cast<double>(data.count() * lit->layout.patches());
+  // What is dense takes much memory: do not go on to the end to find that it does.
+  const double most = std::min(kMostLitShare * all, 0x1p32);
   for (std::size_t n = 0; n < data.count(); ++n) {
-    const std::span<const std::uint8_t> row = data.bytes(n);
-    for (std::size_t k = 0; k < patches; ++k) {
-      const std::uint32_t* features = lit->layout.features.data() + k * kPatchPixels;
-      const std::uint8_t pixels[kPatchPixels] = {row[features[0]], row[features[1]],
-                                                 row[features[2]], row[features[3]]};
-      std::memcpy(&lit->words[n * patches + k], pixels, sizeof pixels);
-      lit_count += lit->words[n * patches + k] != 0;
-    }
-    lit->per_image.push_back(per_image_scale(row));
+    const std::size_t first = lit->patches.size();
+    append_lit(lit->layout, data.bytes(n), lit->patches);
+    if (static_cast<double>(lit->patches.size()) > most) return nullptr;
+    lit->examples.push_back({static_cast<std::uint32_t>(first),
+                             static_cast<std::uint32_t>(lit->patches.size() - first),
+                             per_image_scale(data.bytes(n))});
   }
-  lit->lit_share = static_cast<double>(lit_count) / static_cast<double>(lit->words.size());
-  if (lit->lit_share > kMostLitShare) return nullptr;
+  lit->patches.shrink_to_fit();
+  lit->lit_share = static_cast<double>(lit->patches.size()) / all;
   return lit;
 }
 

@@ -54,10 +54,12 @@ TEST(Evaluate, ScoresEveryRowOnceWhateverTheStretches) {
 
 TEST(Evaluate, GivesTheSameBitsAtAnyNumberOfThreads) {
   const Setting s;
-  EvaluationWorkspace workspace(s.network.spec);
-  ThreadTeam alone(1), together(3);
-  EXPECT_EQ(evaluate(s.network, s.data, s.normalizer, s.rows, workspace, alone).loss,
-            evaluate(s.network, s.data, s.normalizer, s.rows, workspace, together).loss);
+  const auto loss_on = [&](int threads) {
+    EvaluationWorkspace workspace(s.network.spec, threads);
+    ThreadTeam team(threads);
+    return evaluate(s.network, s.data, s.normalizer, s.rows, workspace, team).loss;
+  };
+  for (const int threads : {2, 3, 7, 16}) EXPECT_EQ(loss_on(1), loss_on(threads));
 }
 
 TEST(Evaluate, OfNothingIsZero) {

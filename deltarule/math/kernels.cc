@@ -12,8 +12,9 @@
 #include <hwy/highway.h>
 
 #include "deltarule/math/product-inl.h"
-// Uses what product-inl.h declares.
+// Use what product-inl.h declares.
 #include "deltarule/math/epilogues-inl.h"
+#include "deltarule/math/softmax-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace deltarule::HWY_NAMESPACE {
@@ -28,58 +29,59 @@ Left<T> transposed_left(ConstMatrixView<T> matrix) {
   return {matrix.data, 1, matrix.stride};
 }
 
-/// The transposed views hand rows of B that are examples: b.rows() is the inner size.
 template <class T>
-void affine_rows(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixView<T> biases,
-                 Activation activation, MatrixView<T> outputs, RowRange range) {
-  multiply_rows(as_is(inputs), weights, BiasAndActivation<T>{biases, activation, outputs},
-                range.first, range.end);
+void affine_kernel(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixView<T> biases,
+                   Activation activation, MatrixView<T> outputs, MatrixView<T> panel) {
+  multiply(as_is(inputs), Right<T>{weights, panel},
+           BiasAndActivation<T>{biases, activation, outputs}, outputs.rows(),
+           outputs.padded_columns());
 }
 
 template <class T>
-void propagate_back_rows(ConstMatrixView<T> deltas, ConstMatrixView<T> transposed_weights,
-                         ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result,
-                         RowRange range) {
-  multiply_rows(as_is(deltas), transposed_weights, TimesDerivative<T>{outputs, activation, result},
-                range.first, range.end);
+void propagate_back_kernel(ConstMatrixView<T> deltas, ConstMatrixView<T> weights,
+                           ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result,
+                           MatrixView<T> panel) {
+  multiply(as_is(deltas), TransposedRight<T>{weights, panel},
+           TimesDerivative<T>{outputs, activation, result}, result.rows(), result.padded_columns());
 }
 
 template <class T>
-void weight_gradient_rows(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas,
-                          MatrixView<T> gradient, RowRange range) {
-  multiply_rows(transposed_left(inputs), deltas, StoreSum<T>{gradient}, range.first, range.end);
+void weight_gradient_kernel(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas,
+                            MatrixView<T> gradient, MatrixView<T> panel) {
+  multiply(transposed_left(inputs), Right<T>{deltas, panel}, StoreSum<T>{gradient}, gradient.rows(),
+           gradient.padded_columns());
 }
 
 template <class T>
-void update_weights_rows(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas,
-                         const UpdateRule<T>& rule, MatrixView<T> weights, MatrixView<T> velocity,
-                         RowRange range) {
-  const Left<T> left = transposed_left(inputs);
-  const auto multiply = [&](const auto& update) {
-    multiply_rows(left, deltas, update, range.first, range.end);
-  };
-  if (rule.momentum != 0) {
-    if (rule.has_penalty()) {
-      multiply(Update<true, true, T>{rule, weights, velocity});
-    } else {
-      multiply(Update<true, false, T>{rule, weights, velocity});
+void update_weights_kernel(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas,
+                           const UpdateRule<T>& rule, MatrixView<T> weights, MatrixView<T> velocity,
+                           MatrixView<T> panel) {
+  with_update(rule, weights, velocity, [&](const auto& update) {
+    multiply(transposed_left(inputs), Right<T>{deltas, panel}, update, weights.rows(),
+             weights.padded_columns());
+  });
+}
+
+template <class T>
+void sum_rows_kernel(ConstMatrixView<T> matrix, MatrixView<T> sums) {
+  const Tag<T> d;
+  for (std::size_t column = 0; column < sums.padded_columns(); column += hn::Lanes(d)) {
+    auto sum = hn::Zero(d);
+    for (std::size_t n = 0; n < matrix.rows(); ++n) {
+      sum = hn::Add(sum, hn::Load(d, matrix.row_data(n) + column));
     }
-  } else if (rule.has_penalty()) {
-    multiply(Update<false, true, T>{rule, weights, velocity});
-  } else {
-    multiply(Update<false, false, T>{rule, weights, velocity});
+    hn::Store(sum, d, sums.data + column);
   }
 }
 
 template <class T>
 KernelTable<T> table() {
-  return {&affine_rows<T>, &propagate_back_rows<T>, &weight_gradient_rows<T>,
-          &update_weights_rows<T>};
+  return {&affine_kernel<T>,         &propagate_back_kernel<T>, &weight_gradient_kernel<T>,
+          &update_weights_kernel<T>, &sum_rows_kernel<T>,       &softmax_loss_kernel<T>};
 }
 
 KernelTable<float> float_table() { return table<float>(); }
 KernelTable<double> double_table() { return table<double>(); }
-const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace deltarule::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -89,105 +91,93 @@ namespace deltarule {
 
 HWY_EXPORT(float_table);
 HWY_EXPORT(double_table);
-HWY_EXPORT(target_name);
 
 namespace {
 
 template <class T>
-const KernelTable<T>& kernels();
+KernelTable<T> kernels();
 
 template <>
-const KernelTable<float>& kernels() {
-  static const KernelTable<float> table = HWY_DYNAMIC_DISPATCH(float_table)();
-  return table;
+KernelTable<float> kernels() {
+  return HWY_DYNAMIC_DISPATCH(float_table)();
 }
 
 template <>
-const KernelTable<double>& kernels() {
-  static const KernelTable<double> table = HWY_DYNAMIC_DISPATCH(double_table)();
-  return table;
+KernelTable<double> kernels() {
+  return HWY_DYNAMIC_DISPATCH(double_table)();
 }
 
-/// Rows of a result, in one contiguous range per thread. Ranges are whole tiles of 8 rows, so that
-/// only the last one has a tile that is not full.
-template <class Work>
-void for_row_ranges(std::size_t rows, ThreadTeam& team, const Work& work) {
-  constexpr std::size_t kTile = 8;
-  const std::size_t tiles = (rows + kTile - 1) / kTile;
-  const std::size_t parts = std::min<std::size_t>(tiles, static_cast<std::size_t>(team.size()));
-  if (parts <= 1) return work(RowRange{0, rows});
-  team.run(parts, [&](std::size_t part) {
-    work(
-        RowRange{tiles * part / parts * kTile, std::min(rows, tiles * (part + 1) / parts * kTile)});
-  });
+/// A panel must hold what a product may lay out in it.
+template <class T>
+[[maybe_unused]] bool holds(const MatrixView<T>& panel, std::size_t inner) {
+  return panel.rows() >= inner && panel.stride * sizeof(T) == 128;
 }
 
 }  // namespace
 
 template <class T>
 void affine(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixView<T> biases,
-            Activation activation, MatrixView<T> outputs, ThreadTeam& team) {
+            Activation activation, MatrixView<T> outputs, MatrixView<T> panel) {
   assert(inputs.columns() == weights.rows() && inputs.rows() == outputs.rows());
-  assert(outputs.columns() == weights.columns() && outputs.stride == weights.stride);
-  for_row_ranges(outputs.rows(), team, [&](RowRange range) {
-    kernels<T>().affine(inputs, weights, biases, activation, outputs, range);
-  });
+  assert(outputs.columns() == weights.columns() && biases.columns() == weights.columns());
+  assert(holds(panel, weights.rows()));
+  kernels<T>().affine(inputs, weights, biases, activation, outputs, panel);
 }
 
 template <class T>
-void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> transposed_weights,
+void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> weights,
                     ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result,
-                    ThreadTeam& team) {
-  assert(deltas.columns() == transposed_weights.rows() && deltas.rows() == result.rows());
-  assert(result.stride == transposed_weights.stride && result.shape == outputs.shape);
-  for_row_ranges(result.rows(), team, [&](RowRange range) {
-    kernels<T>().propagate_back(deltas, transposed_weights, outputs, activation, result, range);
-  });
+                    MatrixView<T> panel) {
+  assert(deltas.columns() == weights.columns() && deltas.rows() == result.rows());
+  assert(result.columns() == weights.rows() && result.shape == outputs.shape);
+  assert(holds(panel, weights.columns()));
+  kernels<T>().propagate_back(deltas, weights, outputs, activation, result, panel);
 }
 
 template <class T>
 void weight_gradient(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, MatrixView<T> gradient,
-                     ThreadTeam& team) {
+                     MatrixView<T> panel) {
   assert(inputs.rows() == deltas.rows() && inputs.columns() == gradient.rows());
-  assert(gradient.columns() == deltas.columns() && gradient.stride == deltas.stride);
-  for_row_ranges(gradient.rows(), team, [&](RowRange range) {
-    kernels<T>().weight_gradient(inputs, deltas, gradient, range);
-  });
+  assert(gradient.columns() == deltas.columns() && holds(panel, inputs.rows()));
+  kernels<T>().weight_gradient(inputs, deltas, gradient, panel);
 }
 
 template <class T>
 void update_weights(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas, const UpdateRule<T>& rule,
-                    MatrixView<T> weights, MatrixView<T> velocity, ThreadTeam& team) {
+                    MatrixView<T> weights, MatrixView<T> velocity, MatrixView<T> panel) {
   assert(inputs.rows() == deltas.rows() && inputs.columns() == weights.rows());
-  assert(weights.columns() == deltas.columns() && weights.stride == deltas.stride);
+  assert(weights.columns() == deltas.columns());
   assert(rule.momentum == 0 || velocity.shape == weights.shape);
-  for_row_ranges(weights.rows(), team, [&](RowRange range) {
-    kernels<T>().update_weights(inputs, deltas, rule, weights, velocity, range);
-  });
+  assert(holds(panel, inputs.rows()));
+  kernels<T>().update_weights(inputs, deltas, rule, weights, velocity, panel);
 }
 
 template <class T>
-void transpose(ConstMatrixView<T> matrix, MatrixView<T> transposed) {
-  for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    for (std::size_t j = 0; j < matrix.columns(); ++j) transposed(j, i) = matrix(i, j);
-  }
+void sum_rows(ConstMatrixView<T> matrix, MatrixView<T> sums) {
+  assert(sums.columns() == matrix.columns());
+  kernels<T>().sum_rows(matrix, sums);
 }
 
-std::string instruction_set() {
-  const std::string target = HWY_DYNAMIC_DISPATCH(target_name)();
-  return target.starts_with("AVX3") ? "AVX-512" : target;
+template <class T>
+LossSum softmax_loss(ConstMatrixView<T> logits, std::span<const std::uint16_t> labels, T scale,
+                     MatrixView<T> deltas, MatrixView<T> losses) {
+  assert(labels.size() == logits.rows() && losses.columns() >= logits.rows());
+  assert(deltas.data == nullptr || deltas.shape == logits.shape);
+  return kernels<T>().softmax_loss(logits, labels, scale, deltas, losses);
 }
 
 #define DELTARULE_INSTANTIATE(T)                                                               \
   template void affine(ConstMatrixView<T>, ConstMatrixView<T>, ConstMatrixView<T>, Activation, \
-                       MatrixView<T>, ThreadTeam&);                                            \
+                       MatrixView<T>, MatrixView<T>);                                          \
   template void propagate_back(ConstMatrixView<T>, ConstMatrixView<T>, ConstMatrixView<T>,     \
-                               Activation, MatrixView<T>, ThreadTeam&);                        \
+                               Activation, MatrixView<T>, MatrixView<T>);                      \
   template void weight_gradient(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>,         \
-                                ThreadTeam&);                                                  \
+                                MatrixView<T>);                                                \
   template void update_weights(ConstMatrixView<T>, ConstMatrixView<T>, const UpdateRule<T>&,   \
-                               MatrixView<T>, MatrixView<T>, ThreadTeam&);                     \
-  template void transpose(ConstMatrixView<T>, MatrixView<T>);
+                               MatrixView<T>, MatrixView<T>, MatrixView<T>);                   \
+  template void sum_rows(ConstMatrixView<T>, MatrixView<T>);                                   \
+  template LossSum softmax_loss(ConstMatrixView<T>, std::span<const std::uint16_t>, T,         \
+                                MatrixView<T>, MatrixView<T>);
 DELTARULE_INSTANTIATE(float)
 DELTARULE_INSTANTIATE(double)
 #undef DELTARULE_INSTANTIATE

@@ -10,25 +10,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace deltarule::HWY_NAMESPACE {
 
-/// What both directions know of one patch.
-struct LitPatch {
-  std::size_t count;
-  const std::uint32_t* examples;
-  const float* values;            ///< four for each example
-  const std::uint32_t* features;  ///< the four rows of weights
-};
-
-HWY_INLINE LitPatch lit_patch(const PatchLists& lists, const PatchLayout& layout,
-                              std::size_t patch) {
-  return {lists.count(patch), lists.examples(patch), lists.values(patch),
-          layout.features.data() + patch * kPatchPixels};
-}
-
-/// outputs(n, columns) += Σ_r value_r · weights(feature_r, columns) for the images of one patch,
-/// and row_sum(columns) += Σ_r weights(feature_r, columns).
+/// Σ_r value_r · weights(feature_r, column…) is added to the sums of each of the patch's examples,
+/// and Σ_r weights(feature_r, column…) to row_sum.
 template <int kVectors>
-HWY_INLINE void lit_forward_patch(const LitPatch& patch, ConstMatrixView<float> weights,
-                                  MatrixView<float> outputs, float* row_sum, std::size_t column) {
+HWY_INLINE void lit_forward_patch(const PatchExamples& patch, ConstMatrixView<float> weights,
+                                  float* sums, float* row_sum, std::size_t column) {
   const Tag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   // The vector j of a row, or a copy of the first where the tile is narrower.
@@ -54,9 +40,10 @@ HWY_INLINE void lit_forward_patch(const LitPatch& patch, ConstMatrixView<float> 
     add_rows(2, w02, w12, w22, w32);
     add_rows(3, w03, w13, w23, w33);
   }
-  for (std::size_t k = 0; k < patch.count; ++k) {
-    float* HWY_RESTRICT out = outputs.row_data(patch.examples[k]) + column;
-    const float* HWY_RESTRICT value = patch.values + k * kPatchPixels;
+  const float* HWY_RESTRICT value = patch.values;
+  float* HWY_RESTRICT column_sums = sums + column;
+  for (const ListedExample& listed : patch.examples) {
+    float* HWY_RESTRICT out = column_sums + listed.offset;
     const auto v0 = hn::Set(d, value[0]), v1 = hn::Set(d, value[1]);
     const auto v2 = hn::Set(d, value[2]), v3 = hn::Set(d, value[3]);
     const auto add = [&](std::size_t j, auto a0, auto a1, auto a2, auto a3) {
@@ -71,26 +58,30 @@ HWY_INLINE void lit_forward_patch(const LitPatch& patch, ConstMatrixView<float> 
       add(2, w02, w12, w22, w32);
       add(3, w03, w13, w23, w33);
     }
+    value += kPatchPixels;
   }
 }
 
-/// Hands the gradient of the patch's four rows to `epilogue`, vector by vector.
+/// Hands the gradient of the patch's four rows to `epilogue`, vector by vector. Sums begin at
+/// `minus_c`.
 template <int kVectors, class Epilogue>
-HWY_INLINE void lit_backward_patch(const LitPatch& patch, ConstMatrixView<float> deltas,
-                                   const Epilogue& epilogue, std::size_t column) {
+HWY_INLINE void lit_backward_patch(const PatchExamples& patch, const float* deltas,
+                                   const float* minus_c, const Epilogue& epilogue,
+                                   std::size_t column) {
   const Tag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   const auto begin = [&](int j) {
-    return epilogue.begin(d, column + (j < kVectors ? static_cast<std::size_t>(j) : 0) * lanes);
+    return hn::Load(d, minus_c + column + (j < kVectors ? static_cast<std::size_t>(j) : 0) * lanes);
   };
   const auto b0 = begin(0), b1 = begin(1), b2 = begin(2), b3 = begin(3);
   auto c00 = b0, c01 = b1, c02 = b2, c03 = b3;
   auto c10 = b0, c11 = b1, c12 = b2, c13 = b3;
   auto c20 = b0, c21 = b1, c22 = b2, c23 = b3;
   auto c30 = b0, c31 = b1, c32 = b2, c33 = b3;
-  for (std::size_t k = 0; k < patch.count; ++k) {
-    const float* HWY_RESTRICT delta = deltas.row_data(patch.examples[k]) + column;
-    const float* HWY_RESTRICT value = patch.values + k * kPatchPixels;
+  const float* HWY_RESTRICT value = patch.values;
+  const float* HWY_RESTRICT column_deltas = deltas + column;
+  for (const ListedExample& listed : patch.examples) {
+    const float* HWY_RESTRICT delta = column_deltas + listed.offset;
     const auto d0 = hn::Load(d, delta);
     const auto d1 = kVectors >= 2 ? hn::Load(d, delta + lanes) : d0;
     const auto d2 = kVectors == 4 ? hn::Load(d, delta + 2 * lanes) : d0;
@@ -108,6 +99,7 @@ HWY_INLINE void lit_backward_patch(const LitPatch& patch, ConstMatrixView<float>
     add(value[1], c10, c11, c12, c13);
     add(value[2], c20, c21, c22, c23);
     add(value[3], c30, c31, c32, c33);
+    value += kPatchPixels;
   }
   const auto end = [&](std::size_t r, auto a0, auto a1, auto a2, auto a3) {
     const std::size_t row = patch.features[r];
@@ -127,20 +119,20 @@ HWY_INLINE void lit_backward_patch(const LitPatch& patch, ConstMatrixView<float>
 /// As many as the registers hold beside what streams by.
 constexpr std::size_t kLitVectors = kTileRows == 8 ? 4 : 2;
 
-/// Calls work(width, column) for stretches of 4, 2 and 1 vectors that make up [first, end).
+/// Calls work(width, column) for stretches of 4, 2 and 1 vectors that make up the columns.
 template <class Work>
-HWY_INLINE void for_stretches(std::size_t first, std::size_t end, const Work& work) {
+HWY_INLINE void for_stretches(std::size_t columns, const Work& work) {
   const std::size_t lanes = hn::Lanes(Tag<float>());
-  std::size_t column = first;
+  std::size_t column = 0;
   if constexpr (kLitVectors == 4) {
-    for (; column + 4 * lanes <= end; column += 4 * lanes) {
+    for (; column + 4 * lanes <= columns; column += 4 * lanes) {
       work(std::integral_constant<int, 4>(), column);
     }
   }
-  for (; column + 2 * lanes <= end; column += 2 * lanes) {
+  for (; column + 2 * lanes <= columns; column += 2 * lanes) {
     work(std::integral_constant<int, 2>(), column);
   }
-  for (; column < end; column += lanes) work(std::integral_constant<int, 1>(), column);
+  for (; column < columns; column += lanes) work(std::integral_constant<int, 1>(), column);
 }
 
 }  // namespace deltarule::HWY_NAMESPACE

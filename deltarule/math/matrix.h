@@ -1,8 +1,8 @@
 // Matrices and views of them.
 //
 // Row-major; each row starts on a 64-byte boundary and is padded with zeros to a whole number of
-// 64-byte lines, so that kernels may read and write whole vectors up to `stride`. The padding of
-// weights, deltas and gradients stays zero; that of activations may hold anything finite.
+// 64-byte lines, so that kernels may read and write whole vectors. The padding of weights, deltas
+// and gradients stays zero; that of activations may hold anything finite.
 #pragma once
 
 #include <algorithm>
@@ -14,6 +14,15 @@
 #include <span>
 
 namespace deltarule {
+
+inline constexpr std::size_t kLineBytes = 64;
+
+/// `columns` rounded up to whole lines.
+template <class T>
+std::size_t padded(std::size_t columns) {
+  constexpr std::size_t kLine = kLineBytes / sizeof(T);
+  return (columns + kLine - 1) / kLine * kLine;
+}
 
 struct Shape {
   std::size_t rows = 0, columns = 0;
@@ -40,18 +49,34 @@ struct MatrixView {
     return {row_data(first), {count, shape.columns}, stride};
   }
 
+  /// Columns [first, first + count), where `first` begins a line. The last column ends a line or is
+  /// the last of the matrix.
+  MatrixView columns(std::size_t first, std::size_t count) const {
+    assert(first + count <= shape.columns && first * sizeof(T) % kLineBytes == 0);
+    return {data + first, {shape.rows, count}, stride};
+  }
+
+  /// What kernels compute of a row: the columns and the padding up to the end of a line.
+  std::size_t padded_columns() const { return padded<T>(shape.columns); }
+
   operator MatrixView<const T>() const { return {data, shape, stride}; }  // NOLINT: as T* does
 };
 
 template <class T>
 using ConstMatrixView = MatrixView<const T>;
 
+/// Every element, padding included.
+template <class T>
+void fill(const MatrixView<T>& matrix, T value) {
+  std::fill_n(matrix.data, matrix.rows() * matrix.stride, value);
+}
+
 template <class T>
 class Matrix {
  public:
   Matrix() = default;
   /// All zeros.
-  explicit Matrix(Shape shape) : shape_(shape), stride_(padded(shape.columns)) {
+  explicit Matrix(Shape shape) : shape_(shape), stride_(padded<T>(shape.columns)) {
     const std::size_t bytes = std::max<std::size_t>(shape.rows * stride_ * sizeof(T), kLineBytes);
     data_.reset(static_cast<T*>(std::aligned_alloc(kLineBytes, bytes)));
     if (!data_) throw std::bad_alloc();
@@ -87,11 +112,6 @@ class Matrix {
   ConstMatrixView<T> view() const { return {data_.get(), shape_, stride_}; }
 
  private:
-  static constexpr std::size_t kLineBytes = 64;
-  static std::size_t padded(std::size_t columns) {
-    constexpr std::size_t kLine = kLineBytes / sizeof(T);
-    return (columns + kLine - 1) / kLine * kLine;
-  }
   struct Free {
     void operator()(T* pointer) const { std::free(pointer); }
   };

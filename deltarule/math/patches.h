@@ -7,8 +7,8 @@
 //
 // Normalized inputs are not sparse, but x = p·s − m·1, with s = 1/σ and m = μ/σ of the image, is a
 // sparse row plus a constant one:
-//   X W = (s p) W − m S,         S = Σ_i W_i, the sum of the rows of W
-//   dW  = (s p)ᵀ δ − 1 · c,      c = Σ_n m_n δ_n
+//   X W = s (P W) − m S,             S = Σ_i W_i, the sum of the rows of W
+//   dW  = Pᵀ (s δ) − 1 · c,          c = Σ_n m_n δ_n
 // so the constant part costs one row in each direction.
 #pragma once
 
@@ -17,7 +17,6 @@
 #include <span>
 #include <vector>
 
-#include "deltarule/base/threads.h"
 #include "deltarule/math/activation.h"
 #include "deltarule/math/matrix.h"
 #include "deltarule/math/update_rule.h"
@@ -38,56 +37,70 @@ struct PatchLayout {
 /// Precondition: height · width is a multiple of 4.
 PatchLayout make_patch_layout(std::size_t height, std::size_t width);
 
-/// The arrays of a PatchLists, for the kernels that fill it.
-struct PatchTables {
-  std::uint32_t* counts;
-  std::uint32_t* examples;
-  float* values;
-  std::uint32_t* lit;
-  std::size_t stride;  ///< examples from one patch to the next
+/// A patch of one example with at least one pixel that is not 0.
+struct LitPatch {
+  std::uint32_t patch;
+  std::uint8_t pixels[kPatchPixels];
 };
 
-/// The lit patches of up to `capacity` examples, patch by patch. Scratch that is filled anew for
-/// each batch without allocating.
+/// An example in the list of a patch.
+struct alignas(8) ListedExample {
+  std::uint32_t offset;  ///< of its row in the scratch of the products
+  std::uint8_t pixels[kPatchPixels];
+};
+
+/// The list of one patch.
+struct PatchExamples {
+  std::span<const ListedExample> examples;
+  const float* values;            ///< of each example, its four pixels
+  const std::uint32_t* features;  ///< the patch's four rows of weights
+};
+
+/// The lit patches of up to `capacity` examples, patch by patch. Scratch of one thread, filled anew
+/// for each batch without allocating: clear, add for each example, finish.
 class PatchLists {
  public:
-  PatchLists(std::size_t patches, std::size_t capacity);
+  /// The layout must outlive the lists. They serve products of up to `columns` columns.
+  PatchLists(const PatchLayout& layout, std::size_t capacity, std::size_t columns);
 
   void clear();
 
-  /// `words`: the patches of one example, each four bytes in the order of the layout. Its pixels
-  /// are kept multiplied by `scale`.
-  void add(std::uint32_t example, std::span<const std::uint32_t> words, float scale);
+  /// Adds the next example, whose inputs are p · scale − shift for each of its pixels p.
+  void add(std::span<const LitPatch> example, float scale, float shift);
 
-  std::size_t patches() const { return counts_.size(); }
-  std::size_t count(std::size_t patch) const { return counts_[patch]; }
-  const std::uint32_t* examples(std::size_t patch) const {
-    return examples_.data() + patch * stride_;
+  /// After the last example.
+  void finish();
+
+  const PatchLayout& layout() const { return layout_; }
+  std::size_t patches() const { return ends_.size(); }
+  PatchExamples operator[](std::size_t patch) const {
+    const std::size_t begin = patch * stride_;
+    return {{listed_.data() + begin, ends_[patch] - begin},
+            values_.data() + begin * kPatchPixels,
+            layout_.features.data() + patch * kPatchPixels};
   }
-  /// Four scaled pixels for each example of the patch.
-  const float* values(std::size_t patch) const {
-    return values_.data() + patch * stride_ * kPatchPixels;
-  }
+  std::span<const float> scales() const { return scales_; }
+  std::span<const float> shifts() const { return shifts_; }
+  /// A row for each example and one more, for the sums of the products.
+  MatrixView<float> scratch() { return scratch_.view(); }
 
  private:
+  const PatchLayout& layout_;
   std::size_t stride_;
-  std::vector<std::uint32_t> counts_, examples_;
+  std::vector<std::uint32_t> ends_;    // of each patch's list in listed_
+  std::vector<ListedExample> listed_;  // of patch k, from k · stride_
   std::vector<float> values_;
-  std::vector<std::uint32_t> lit_;  // scratch of add()
+  std::vector<float> scales_, shifts_;
+  Matrix<float> scratch_;
 };
 
-/// outputs = g((s p) W − m S + b): what `affine` gives for normalized inputs.
-/// `shifts` holds m of each example; `scratch` is a row like the biases.
-void lit_affine(const PatchLists& lists, const PatchLayout& layout, std::span<const float> shifts,
-                ConstMatrixView<float> weights, ConstMatrixView<float> biases,
-                Activation activation, MatrixView<float> outputs, MatrixView<float> scratch,
-                ThreadTeam& team);
+/// outputs = g(s (P W) − m S + b): what `affine` gives for normalized inputs.
+void lit_affine(PatchLists& lists, ConstMatrixView<float> weights, ConstMatrixView<float> biases,
+                Activation activation, MatrixView<float> outputs);
 
-/// One step of `rule` on all weights with the gradient (s p)ᵀ δ − 1·c: what `update_weights` does
+/// One step of `rule` on all weights with the gradient Pᵀ (s δ) − 1·c: what `update_weights` does
 /// for normalized inputs. Rows of unlit patches get −c, momentum and penalty like all others.
-void lit_update(const PatchLists& lists, const PatchLayout& layout, std::span<const float> shifts,
-                ConstMatrixView<float> deltas, const UpdateRule<float>& rule,
-                MatrixView<float> weights, MatrixView<float> velocity, MatrixView<float> scratch,
-                ThreadTeam& team);
+void lit_update(PatchLists& lists, ConstMatrixView<float> deltas, const UpdateRule<float>& rule,
+                MatrixView<float> weights, MatrixView<float> velocity);
 
 }  // namespace deltarule

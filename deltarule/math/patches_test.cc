@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "deltarule/base/random.h"
 #include "deltarule/math/kernels.h"
 
@@ -32,7 +30,7 @@ struct Pictures {
   explicit Pictures(const Sizes& s)
       : layout(make_patch_layout(s.height, s.width)),
         inputs(Shape{s.examples, s.height * s.width}),
-        lists(layout.patches(), s.examples) {
+        lists(layout, s.examples, s.units) {
     Random random(5, Stream::kSample);
     const float scale = 1.0f / 255;
     for (std::size_t n = 0; n < s.examples; ++n) {
@@ -44,12 +42,23 @@ struct Pictures {
       for (std::size_t i = 0; i < pixels.size(); ++i) {
         inputs(n, i) = static_cast<float>(pixels[i]) * scale - shifts[n];
       }
-      std::vector<std::uint32_t> words(layout.patches());
-      for (std::size_t i = 0; i < pixels.size(); ++i) {
-        std::memcpy(reinterpret_cast<char*>(words.data()) + i, &pixels[layout.features[i]], 1);
-      }
-      lists.add(static_cast<std::uint32_t>(n), words, scale);
+      lists.add(lit_patches(pixels), scale, shifts.back());
     }
+    lists.finish();
+  }
+
+  std::vector<LitPatch> lit_patches(const std::vector<std::uint8_t>& pixels) const {
+    std::vector<LitPatch> lit;
+    for (std::size_t k = 0; k < layout.patches(); ++k) {
+      LitPatch patch = {static_cast<std::uint32_t>(k), {}};
+      int sum = 0;
+      for (std::size_t r = 0; r < kPatchPixels; ++r) {
+        patch.pixels[r] = pixels[layout.features[k * kPatchPixels + r]];
+        sum += patch.pixels[r];
+      }
+      if (sum > 0) lit.push_back(patch);
+    }
+    return lit;
   }
 };
 
@@ -84,33 +93,39 @@ TEST(Patches, EveryFeatureStandsInOnePatch) {
 }
 
 TEST(Patches, ListsHoldTheLitPatchesOnly) {
-  PatchLists lists(3, 2);
-  const std::vector<std::uint32_t> first = {0, 0x04030201, 0}, second = {0, 0, 0xff000000};
-  lists.add(0, first, 1);
-  lists.add(1, second, 0.5f);
-  EXPECT_EQ(lists.count(0), 0u);
-  ASSERT_EQ(lists.count(1), 1u);
-  EXPECT_EQ(lists.examples(1)[0], 0u);
-  ASSERT_EQ(lists.count(2), 1u);
-  EXPECT_EQ(lists.examples(2)[0], 1u);
-  float sum = 0;
-  for (std::size_t r = 0; r < 4; ++r) sum += lists.values(2)[r];
-  EXPECT_EQ(sum, 127.5f);
-  lists.clear();
-  EXPECT_EQ(lists.count(1), 0u);
+  const PatchLayout layout = make_patch_layout(1, 12);
+  PatchLists lists(layout, 2, 20);
+  const std::vector<LitPatch> first = {{1, {1, 2, 3, 4}}}, second = {{2, {0, 0, 0, 255}}};
+  for (int round = 0; round < 2; ++round) {
+    lists.clear();
+    lists.add(first, 1, 0);
+    lists.add(second, 0.5f, 2);
+    lists.finish();
+    EXPECT_EQ(lists[0].examples.size(), 0u);
+    ASSERT_EQ(lists[1].examples.size(), 1u);
+    EXPECT_EQ(lists[1].examples[0].offset, 0u);
+    ASSERT_EQ(lists[2].examples.size(), 1u);
+    EXPECT_EQ(lists[2].examples[0].offset, lists.scratch().stride);
+    for (std::size_t r = 0; r < kPatchPixels; ++r) {
+      EXPECT_EQ(lists[1].values[r], static_cast<float>(r + 1));
+      EXPECT_EQ(lists[2].values[r], r == 3 ? 255 : 0);
+    }
+    EXPECT_EQ(lists.scales()[1], 0.5f);
+    EXPECT_EQ(lists.shifts()[1], 2);
+  }
 }
 
 TEST(Patches, LitAffineEqualsTheDenseOne) {
   for (const Sizes& s : kSizes) {
-    const Pictures pictures(s);
+    Pictures pictures(s);
     const std::size_t k = pictures.inputs.columns();
     const auto w = random_matrix({k, s.units}, 1), b = random_matrix({1, s.units}, 2);
-    ThreadTeam team(1);
-    Matrix<float> lit({s.examples, s.units}), dense({s.examples, s.units}), scratch({1, s.units});
+    auto panel = make_panel<float>(k);
+    Matrix<float> lit({s.examples, s.units}), dense({s.examples, s.units});
     for (const Activation activation : {Activation::kIdentity, Activation::kSigmoid}) {
-      lit_affine(pictures.lists, pictures.layout, pictures.shifts, w.view(), b.view(), activation,
-                 lit.view(), scratch.view(), team);
-      affine<float>(pictures.inputs.view(), w.view(), b.view(), activation, dense.view(), team);
+      lit_affine(pictures.lists, w.view(), b.view(), activation, lit.view());
+      affine<float>(pictures.inputs.view(), w.view(), b.view(), activation, dense.view(),
+                    panel.view());
       expect_near(lit, dense, k, s);
     }
   }
@@ -122,43 +137,43 @@ TEST(Patches, LitUpdateEqualsTheDenseOneForEveryRule) {
   rules.push_back({.rate = 0.25f, .momentum = 0.5f, .nesterov = true, .l1 = 0.1f, .l2 = 0.2f});
   rules.push_back({.rate = 0.25f, .l1 = 0.1f, .direct_l2 = 0.2f});
   for (const Sizes& s : kSizes) {
-    const Pictures pictures(s);
+    Pictures pictures(s);
     const std::size_t k = pictures.inputs.columns();
     const auto deltas = random_matrix({s.examples, s.units}, 3);
-    ThreadTeam team(1);
+    auto panel = make_panel<float>(s.examples);
     for (const UpdateRule<float>& rule : rules) {
       auto w = random_matrix({k, s.units}, 1), v = random_matrix({k, s.units}, 2);
       auto dense_w = w, dense_v = v;
-      Matrix<float> scratch({1, s.units});
-      lit_update(pictures.lists, pictures.layout, pictures.shifts, deltas.view(), rule, w.view(),
-                 v.view(), scratch.view(), team);
+      lit_update(pictures.lists, deltas.view(), rule, w.view(), v.view());
       update_weights<float>(pictures.inputs.view(), deltas.view(), rule, dense_w.view(),
-                            dense_v.view(), team);
+                            dense_v.view(), panel.view());
       expect_near(w, dense_w, s.examples, s);
       expect_near(v, dense_v, s.examples, s);
     }
   }
 }
 
-TEST(Patches, GiveTheSameBitsAtAnyNumberOfThreads) {
+TEST(Patches, GiveTheSameBitsHoweverTheColumnsAreDivided) {
   const Sizes s = {37, 28, 28, 100};
-  const Pictures pictures(s);
-  const auto step = [&](int threads) {
-    ThreadTeam team(threads);
+  Pictures pictures(s);
+  const auto step = [&](std::size_t width) {
     auto w = random_matrix({784, s.units}, 1);
     const auto b = random_matrix({1, s.units}, 2);
-    Matrix<float> z({s.examples, s.units}), v({784, s.units}), scratch({1, s.units});
-    lit_affine(pictures.lists, pictures.layout, pictures.shifts, w.view(), b.view(),
-               Activation::kTanh, z.view(), scratch.view(), team);
-    lit_update(pictures.lists, pictures.layout, pictures.shifts, z.view(),
-               {.rate = 0.1f, .momentum = 0.5f}, w.view(), v.view(), scratch.view(), team);
+    Matrix<float> z({s.examples, s.units}), v({784, s.units});
+    for (std::size_t first = 0; first < s.units; first += width) {
+      const std::size_t size = std::min(width, s.units - first);
+      const auto own = [&](auto view) { return view.columns(first, size); };
+      lit_affine(pictures.lists, own(w.view()), own(b.view()), Activation::kTanh, own(z.view()));
+      lit_update(pictures.lists, own(z.view()), {.rate = 0.1f, .momentum = 0.5f}, own(w.view()),
+                 own(v.view()));
+    }
     return w;
   };
-  const auto alone = step(1);
-  for (const int threads : {2, 3, 7, 16}) {
-    const auto together = step(threads);
+  const auto whole = step(s.units);
+  for (const std::size_t width : {16, 32, 64}) {
+    const auto parts = step(width);
     for (std::size_t i = 0; i < 784; ++i) {
-      for (std::size_t j = 0; j < s.units; ++j) ASSERT_EQ(alone(i, j), together(i, j));
+      for (std::size_t j = 0; j < s.units; ++j) ASSERT_EQ(whole(i, j), parts(i, j));
     }
   }
 }

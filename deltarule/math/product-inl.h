@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace deltarule::HWY_NAMESPACE {
@@ -19,8 +20,10 @@ template <class T>
 using Tag = hn::CappedTag<T, 64 / sizeof(T)>;
 
 /// As many accumulators as the registers hold: 16 of 32, or 12 of 16.
-constexpr std::size_t kTileRows =
-    (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3) ? 6 : 8;
+constexpr std::size_t kTileRows = (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 ||
+                                   HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_EMU128)
+                                      ? 6
+                                      : 8;
 
 /// A(i, k) = data[i · row_step + k · inner_step]: a matrix or its transpose.
 template <class T>
@@ -29,11 +32,66 @@ struct Left {
   std::size_t row_step, inner_step;
 };
 
-/// One tile: `rows` ≤ kTileRows rows from `row`, kVectors vectors from `column`. Rows beyond the
-/// last repeat it and are not stored.
+/// Some columns of B, from the first of them: element (k, j) is data[k · stride + j].
+template <class T>
+struct Stretch {
+  const T* data;
+  std::size_t stride;
+};
+
+/// B as it lies in memory, or laid out anew where its rows are so far apart that every one of them
+/// is on a page of its own.
+template <class T>
+struct Right {
+  ConstMatrixView<T> matrix;
+  MatrixView<T> panel;
+
+  std::size_t inner() const { return matrix.rows(); }
+  Stretch<T> stretch(std::size_t column, std::size_t width) const {
+    constexpr std::size_t kFarApart = 2048 / sizeof(T);
+    if (matrix.stride <= kFarApart) return {matrix.data + column, matrix.stride};
+    const Tag<T> d;
+    for (std::size_t k = 0; k < inner(); ++k) {
+      const T* from = matrix.row_data(k) + column;
+      for (std::size_t j = 0; j < width; j += hn::Lanes(d)) {
+        hn::Store(hn::Load(d, from + j), d, panel.data + k * width + j);
+      }
+    }
+    return {panel.data, width};
+  }
+};
+
+/// The transpose of `matrix`, which is laid out in the panel. Beyond its last row are zeros.
+template <class T>
+struct TransposedRight {
+  ConstMatrixView<T> matrix;
+  MatrixView<T> panel;
+
+  std::size_t inner() const { return matrix.columns(); }
+  Stretch<T> stretch(std::size_t column, std::size_t width) const {
+    const std::size_t rows = std::min(width, matrix.rows() - std::min(matrix.rows(), column));
+    // Block by block, so that both sides stay in the nearest cache.
+    constexpr std::size_t kBlock = 16;
+    for (std::size_t first = 0; first < inner(); first += kBlock) {
+      const std::size_t end = std::min(first + kBlock, inner());
+      for (std::size_t j = 0; j < rows; ++j) {
+        const T* from = matrix.row_data(column + j);
+        for (std::size_t k = first; k < end; ++k) panel.data[k * width + j] = from[k];
+      }
+      for (std::size_t k = first; k < end; ++k) {
+        std::fill(panel.data + k * width + rows, panel.data + (k + 1) * width, T{0});
+      }
+    }
+    return {panel.data, width};
+  }
+};
+
+/// One tile: `rows` ≤ kTileRows rows from `row`, kVectors vectors from `column`, which `b` begins
+/// with; sums of `inner` terms. Rows beyond the last repeat it and are not stored.
 template <int kVectors, class T, class Epilogue>
-HWY_INLINE void multiply_tile(const Left<T>& a, ConstMatrixView<T> b, const Epilogue& epilogue,
-                              std::size_t row, std::size_t rows, std::size_t column) {
+HWY_INLINE void multiply_tile(const Left<T>& a, const Stretch<T>& b, std::size_t inner,
+                              const Epilogue& epilogue, std::size_t row, std::size_t rows,
+                              std::size_t column) {
   const Tag<T> d;
   const std::size_t lanes = hn::Lanes(d);
   const T* first = a.data + row * a.row_step;
@@ -58,8 +116,8 @@ HWY_INLINE void multiply_tile(const Left<T>& a, ConstMatrixView<T> b, const Epil
     c0 = hn::MulAdd(f, b0, c0);
     if constexpr (kVectors == 2) c1 = hn::MulAdd(f, b1, c1);
   };
-  const T* HWY_RESTRICT b_row = b.data + column;
-  for (std::size_t k = 0; k < b.rows(); ++k, b_row += b.stride) {
+  const T* HWY_RESTRICT b_row = b.data;
+  for (std::size_t k = 0; k < inner; ++k, b_row += b.stride) {
     const auto b0 = hn::Load(d, b_row);
     const auto b1 = kVectors == 2 ? hn::Load(d, b_row + lanes) : b0;
     const std::size_t offset = k * a.inner_step;
@@ -91,21 +149,24 @@ HWY_INLINE void multiply_tile(const Left<T>& a, ConstMatrixView<T> b, const Epil
   }
 }
 
-/// Rows [first, end) of C, all columns up to b.stride.
-template <class T, class Epilogue>
-HWY_NOINLINE void multiply_rows(const Left<T>& a, ConstMatrixView<T> b, const Epilogue& epilogue,
-                                std::size_t first, std::size_t end) {
+/// C of `rows` rows and `columns` columns, in whole lines.
+template <class T, class B, class Epilogue>
+HWY_NOINLINE void multiply(const Left<T>& a, const B& b, const Epilogue& epilogue, std::size_t rows,
+                           std::size_t columns) {
   const std::size_t lanes = hn::Lanes(Tag<T>());
-  const std::size_t pairs_end = b.stride / (2 * lanes) * (2 * lanes);
-  for (std::size_t column = 0; column < pairs_end; column += 2 * lanes) {
-    for (std::size_t row = first; row < end; row += kTileRows) {
-      multiply_tile<2>(a, b, epilogue, row, std::min(kTileRows, end - row), column);
+  const auto multiply_stretch = [&](auto vectors, std::size_t column) {
+    const Stretch<T> stretch = b.stretch(column, vectors * lanes);
+    for (std::size_t row = 0; row < rows; row += kTileRows) {
+      multiply_tile<vectors>(a, stretch, b.inner(), epilogue, row, std::min(kTileRows, rows - row),
+                             column);
     }
+  };
+  std::size_t column = 0;
+  for (; column + 2 * lanes <= columns; column += 2 * lanes) {
+    multiply_stretch(std::integral_constant<int, 2>(), column);
   }
-  for (std::size_t column = pairs_end; column < b.stride; column += lanes) {
-    for (std::size_t row = first; row < end; row += kTileRows) {
-      multiply_tile<1>(a, b, epilogue, row, std::min(kTileRows, end - row), column);
-    }
+  for (; column < columns; column += lanes) {
+    multiply_stretch(std::integral_constant<int, 1>(), column);
   }
 }
 

@@ -25,13 +25,13 @@ void affine(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixVi
 }
 
 template <class T>
-void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> transposed_weights,
+void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> weights,
                     ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result) {
   for (std::size_t n = 0; n < result.rows(); ++n) {
     for (std::size_t i = 0; i < result.columns(); ++i) {
       T sum = 0;
       for (std::size_t j = 0; j < deltas.columns(); ++j) {
-        sum += deltas(n, j) * transposed_weights(j, i);
+        sum += deltas(n, j) * weights(i, j);
       }
       result(n, i) = sum * derivative_from_output(activation, outputs(n, i));
     }

@@ -12,7 +12,7 @@ void affine(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixVi
             Activation activation, MatrixView<T> outputs);
 
 template <class T>
-void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> transposed_weights,
+void propagate_back(ConstMatrixView<T> deltas, ConstMatrixView<T> weights,
                     ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result);
 
 template <class T>

@@ -1,60 +1,89 @@
 #include "deltarule/network/first_layer.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "deltarule/math/kernels.h"
 
 namespace deltarule {
+namespace {
 
-FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity)
-    : inputs_(Shape{capacity, spec.inputs}),
-      scratch_(Shape{1, spec.layers[0].units}),
-      shifts_(capacity) {}
+/// So many examples ahead, memory is asked for what is needed: it takes as long as some of them
+/// take to be listed, and more would be asked for at once than the processor can wait for.
+constexpr std::size_t kAhead = 4;
 
-void FirstLayer::load(const Batch& batch) {
-  assert(batch.rows.size() <= shifts_.size());
-  examples_ = batch.rows.size();
-  // Means and deviations of their own for each column are no constant row: those stay dense.
-  const bool takes_pixels = batch.normalizer.kind != Normalization::kPerFeature;
-  lit_ = takes_pixels ? batch.data.lit.get() : nullptr;
-  if (lit_ != nullptr) {
-    load_lit(batch);
-  } else {
-    normalize_rows(batch.normalizer, batch.data, batch.rows, inputs_.view().rows(0, examples_));
-  }
+void prefetch(std::span<const LitPatch> example) {
+  constexpr std::size_t kInALine = kLineBytes / sizeof(LitPatch);
+  for (std::size_t i = 0; i < example.size(); i += kInALine) __builtin_prefetch(&example[i]);
 }
 
-void FirstLayer::load_lit(const Batch& batch) {
-  const std::size_t patches = lit_->layout.patches();
-  if (!lists_ || lists_->patches() != patches) lists_.emplace(patches, shifts_.size());
-  lists_->clear();
+/// Lists the batch. First it is fetched where each example lies, then the example, then it is used.
+void fill(const Batch& batch, const LitPixels& lit, PatchLists& lists) {
   const bool per_image = batch.normalizer.kind == Normalization::kPerImage;
   const RowScale common = per_image ? RowScale{} : common_scale(batch.normalizer);
-  for (std::size_t n = 0; n < examples_; ++n) {
-    const std::uint32_t row = batch.rows[n];
-    const RowScale scale = per_image ? lit_->per_image[row] : common;
-    shifts_[n] = scale.shift;
-    lists_->add(static_cast<std::uint32_t>(n), lit_->row(row), scale.scale);
+  const std::span<const std::uint32_t> rows = batch.rows;
+  lists.clear();
+  for (std::size_t n = 0; n < rows.size() + 2 * kAhead; ++n) {
+    if (n < rows.size()) __builtin_prefetch(&lit.examples[rows[n]]);
+    if (n >= kAhead && n - kAhead < rows.size()) prefetch(lit.row(rows[n - kAhead]));
+    if (n < 2 * kAhead) continue;
+    const std::uint32_t row = rows[n - 2 * kAhead];
+    const RowScale scale = per_image ? lit.examples[row].per_image : common;
+    lists.add(lit.row(row), scale.scale, scale.shift);
   }
+  lists.finish();
 }
 
-void FirstLayer::forward(const Layer<float>& layer, MatrixView<float> outputs, ThreadTeam& team) {
-  if (lit_ != nullptr) {
-    lit_affine(*lists_, lit_->layout, std::span(shifts_).first(examples_), layer.weights.view(),
-               layer.biases.view(), layer.activation, outputs, scratch_.view(), team);
+}  // namespace
+
+FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members)
+    : capacity_(capacity),
+      units_(spec.layers[0].units),
+      inputs_(Shape{capacity, spec.inputs}),
+      own_(static_cast<std::size_t>(members)) {
+  for (Own& own : own_) own.panel = make_panel<float>(std::max(spec.inputs, capacity));
+}
+
+void FirstLayer::load(const Batch& batch, const Member& member) {
+  assert(batch.rows.size() <= capacity_);
+  Own& own = own_of(member);
+  own.examples = batch.rows.size();
+  // Means and deviations of their own for each column are no constant row: those stay dense.
+  const bool takes_pixels = batch.normalizer.kind != Normalization::kPerFeature;
+  const std::shared_ptr<const LitPixels> lit = takes_pixels ? batch.data.lit : nullptr;
+  if (own.lit != lit) {
+    own.lit = lit;
+    own.lists.reset();
+    if (lit) own.lists.emplace(lit->layout, capacity_, units_of(units_, member).size());
+  }
+  if (lit) return fill(batch, *lit, *own.lists);
+  member.wait();  // until nobody needs the batch before
+  const Range rows = member.share(own.examples);
+  normalize_rows(batch.normalizer, batch.data, batch.rows.subspan(rows.first, rows.size()),
+                 inputs_.view().rows(rows.first, rows.size()));
+  member.wait();
+}
+
+void FirstLayer::forward(ConstMatrixView<float> weights, ConstMatrixView<float> biases,
+                         Activation activation, MatrixView<float> outputs, const Member& member) {
+  Own& own = own_of(member);
+  if (own.lists) {
+    lit_affine(*own.lists, weights, biases, activation, outputs);
   } else {
-    affine<float>(inputs_.view().rows(0, examples_), layer.weights.view(), layer.biases.view(),
-                  layer.activation, outputs, team);
+    affine<float>(inputs_.view().rows(0, own.examples), weights, biases, activation, outputs,
+                  own.panel.view());
   }
 }
 
 void FirstLayer::update(ConstMatrixView<float> deltas, const UpdateRule<float>& rule,
-                        MatrixView<float> weights, MatrixView<float> velocity, ThreadTeam& team) {
-  if (lit_ != nullptr) {
-    lit_update(*lists_, lit_->layout, std::span(shifts_).first(examples_), deltas, rule, weights,
-               velocity, scratch_.view(), team);
+                        MatrixView<float> weights, MatrixView<float> velocity,
+                        const Member& member) {
+  Own& own = own_of(member);
+  if (own.lists) {
+    lit_update(*own.lists, deltas, rule, weights, velocity);
   } else {
-    update_weights<float>(inputs_.view().rows(0, examples_), deltas, rule, weights, velocity, team);
+    update_weights<float>(inputs_.view().rows(0, own.examples), deltas, rule, weights, velocity,
+                          own.panel.view());
   }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -24,30 +25,38 @@ struct Batch {
   std::span<const std::uint32_t> rows;
 };
 
+/// Each member of a team calls each function with the same arguments.
 class FirstLayer {
  public:
   /// For batches of up to `capacity` examples.
-  FirstLayer(const NetworkSpec& spec, std::size_t capacity);
+  FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members = 1);
 
   /// Gathers the batch that the functions below work on.
-  void load(const Batch& batch);
+  void load(const Batch& batch, const Member& member);
 
-  /// outputs = g(X Wᵀ + b) for the loaded batch; outputs has a row for each example.
-  void forward(const Layer<float>& layer, MatrixView<float> outputs, ThreadTeam& team);
+  /// outputs = g(X Wᵀ + b) for the loaded batch; outputs has a row for each example. Weights,
+  /// biases and outputs are those of the member's own units.
+  void forward(ConstMatrixView<float> weights, ConstMatrixView<float> biases, Activation activation,
+               MatrixView<float> outputs, const Member& member);
 
-  /// One step of `rule` with dW = δᵀ X.
+  /// One step of `rule` with dW = δᵀ X, for the member's own units.
   void update(ConstMatrixView<float> deltas, const UpdateRule<float>& rule,
-              MatrixView<float> weights, MatrixView<float> velocity, ThreadTeam& team);
+              MatrixView<float> weights, MatrixView<float> velocity, const Member& member);
 
  private:
-  void load_lit(const Batch& batch);
+  /// Every member has lists of its own: to share them would cost more than to make them.
+  struct alignas(128) Own {
+    std::shared_ptr<const LitPixels> lit;  // of the loaded batch; null if it is normalized
+    std::optional<PatchLists> lists;       // made when `lit` is first seen
+    std::size_t examples = 0;
+    Matrix<float> panel;  // of dense products
+  };
 
-  Matrix<float> inputs_;   // normalized; filled only where pixels are not taken as they are
-  Matrix<float> scratch_;  // one row of units
-  std::optional<PatchLists> lists_;  // made when first needed
-  std::vector<float> shifts_;
-  const LitPixels* lit_ = nullptr;  // of the loaded batch; null if it is normalized
-  std::size_t examples_ = 0;
+  Own& own_of(const Member& member) { return own_[static_cast<std::size_t>(member.index)]; }
+
+  std::size_t capacity_, units_;
+  Matrix<float> inputs_;  // normalized; filled only where pixels are not taken as they are
+  std::vector<Own> own_;
 };
 
 }  // namespace deltarule

@@ -34,8 +34,7 @@ Matrix<double> one_example() {
 TEST(Network, ForwardFollowsTheFormula) {
   const Network<double> network = small_network();
   Workspace<double> workspace(network.spec, 1);
-  ThreadTeam team(1);
-  const auto logits = forward<double>(network, one_example().view(), workspace, team);
+  const auto logits = forward<double>(network, one_example().view(), workspace);
   EXPECT_DOUBLE_EQ(logits(0, 0), 2 * std::tanh(0.0) + 0.5);
   EXPECT_NEAR(logits(0, 1), -std::tanh(1.125), 1e-15);
 }
@@ -43,25 +42,41 @@ TEST(Network, ForwardFollowsTheFormula) {
 TEST(Network, BackwardFollowsTheDeltaRule) {
   const Network<double> network = small_network();
   Workspace<double> workspace(network.spec, 1);
-  ThreadTeam team(1);
   const Matrix<double> inputs = one_example();
-  const auto logits = forward<double>(network, inputs.view(), workspace, team);
+  const auto logits = forward<double>(network, inputs.view(), workspace);
   const double y0 = 1 / (1 + std::exp(logits(0, 1) - logits(0, 0)));
   const std::uint16_t label = 1;
-  const LossSum sum = backward<double>(network, {&label, 1}, 1.0, workspace, team);
+  const LossSum sum = backward<double>(network, {&label, 1}, 1.0, workspace);
   EXPECT_NEAR(sum.loss, -std::log(1 - y0), 1e-12);
   EXPECT_EQ(sum.correct, 0u);
-  EXPECT_NEAR(workspace.deltas[1](0, 0), y0, 1e-12);
-  EXPECT_NEAR(workspace.deltas[1](0, 1), (1 - y0) - 1, 1e-12);
+  const auto output_deltas = deltas_of_layer(workspace, 1, 1);
+  EXPECT_NEAR(output_deltas(0, 0), y0, 1e-12);
+  EXPECT_NEAR(output_deltas(0, 1), (1 - y0) - 1, 1e-12);
   // δ_hidden = g′ · Σ δ_out W: unit 0 feeds output 0 with 2, unit 1 feeds output 1 with −1.
   const double z1 = std::tanh(1.125);
   EXPECT_NEAR(workspace.deltas[0](0, 0), y0 * 2, 1e-12);
   EXPECT_NEAR(workspace.deltas[0](0, 1), -y0 * -1 * (1 - z1 * z1), 1e-12);
 
   Gradients<double> gradients = make_zero_network<double>(network.spec);
-  compute_gradients<double>(inputs.view(), workspace, gradients, team);
+  compute_gradients<double>(inputs.view(), workspace, gradients);
   EXPECT_NEAR(gradients.layers[0].weights(1, 0), 2 * workspace.deltas[0](0, 0), 1e-12);
   EXPECT_NEAR(gradients.layers[1].biases(0, 0), y0, 1e-12);
+}
+
+TEST(Network, UnitsAreDividedInWholeBlocks) {
+  for (const std::size_t units : {1, 31, 32, 100, 128, 800, 2500}) {
+    for (const int count : {1, 2, 3, 7, 16}) {
+      std::size_t covered = 0;
+      for (int i = 0; i < count; ++i) {
+        const Range own = units_of(units, {i, count});
+        if (own.size() == 0) continue;
+        EXPECT_EQ(own.first, covered);
+        EXPECT_EQ(own.first % 32, 0u);
+        covered = own.end;
+      }
+      EXPECT_EQ(covered, units);
+    }
+  }
 }
 
 TEST(Loss, CrossEntropyStaysFiniteForHugeLogits) {

@@ -24,7 +24,8 @@ struct EpochRecord {
   Score validation;  ///< the whole part at the end of the epoch; data loss only
   double penalty = 0;  ///< λ₁ Σ|w| + (λ₂/2) Σ w² at the end of the epoch
   std::vector<LayerRecord> layers;
-  double seconds = 0;  ///< wall time since the run began, evaluation included
+  double training_seconds = 0;  ///< wall time of this epoch's steps alone
+  double seconds = 0;           ///< wall time since the run began, evaluation included
 };
 
 using History = std::vector<EpochRecord>;

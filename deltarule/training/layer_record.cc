@@ -55,13 +55,14 @@ std::vector<LayerRecord> layer_norms(const Network<float>& network,
 
 void add_unit_shares(const Network<float>& network, const Dataset& data,
                      const Normalizer& normalizer, std::span<const std::uint32_t> rows,
-                     EvaluationWorkspace& workspace, ThreadTeam& team,
-                     std::vector<LayerRecord>& records) {
-  const std::size_t count = std::min(rows.size(), workspace.pass.capacity);
-  forward(network, {data, normalizer, rows.first(count)}, workspace, team);
-  for (std::size_t l = 0; l < records.size(); ++l) {
+                     EvaluationWorkspace& workspace, std::vector<LayerRecord>& records) {
+  EvaluationWorkspace::Own& own = workspace.own[0];
+  const std::size_t count = std::min(rows.size(), own.pass.capacity);
+  forward(network, {data, normalizer, rows.first(count)}, own);
+  // The logits have no bound to be near to.
+  for (std::size_t l = 0; l + 1 < records.size(); ++l) {
     const Activation activation = network.layers[l].activation;
-    const ConstMatrixView<float> outputs = workspace.pass.outputs[l].view().rows(0, count);
+    const ConstMatrixView<float> outputs = own.pass.outputs[l].view().rows(0, count);
     if (activation == Activation::kRelu) records[l].dead_share = dead_share(outputs);
     records[l].saturated_share = saturated_share(activation, outputs);
   }

@@ -18,7 +18,6 @@ std::vector<LayerRecord> layer_norms(const Network<float>& network,
 /// the workspace takes. `records` has one entry per layer.
 void add_unit_shares(const Network<float>& network, const Dataset& data,
                      const Normalizer& normalizer, std::span<const std::uint32_t> rows,
-                     EvaluationWorkspace& workspace, ThreadTeam& team,
-                     std::vector<LayerRecord>& records);
+                     EvaluationWorkspace& workspace, std::vector<LayerRecord>& records);
 
 }  // namespace deltarule

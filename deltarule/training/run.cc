@@ -9,7 +9,7 @@ namespace {
 
 WeightsScore score(const Network<float>& network, int epoch, const Dataset& data, const Run& run,
                    ThreadTeam& team) {
-  EvaluationWorkspace workspace(network.spec);
+  EvaluationWorkspace workspace(network.spec, team.size());
   const auto part = [&](std::span<const std::uint32_t> rows) {
     return evaluate(network, data, run.normalizer, rows, workspace, team);
   };

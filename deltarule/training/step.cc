@@ -2,28 +2,66 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "deltarule/math/kernels.h"
 
 namespace deltarule {
 
-Stepper::Stepper(const NetworkSpec& spec, const RunOptions& options)
-    : options_(options),
-      first_(spec, static_cast<std::size_t>(options.batch)),
-      labels_(static_cast<std::size_t>(options.batch)),
-      workspace_(spec, static_cast<std::size_t>(options.batch)),
-      velocity_(make_zero_network<float>(spec)),
-      gradients_(make_zero_network<float>(spec)) {}
+namespace {
 
-LossSum Stepper::pass(const Batch& batch, const Network<float>& network, ThreadTeam& team) {
+std::size_t batch_of(const RunOptions& options) { return static_cast<std::size_t>(options.batch); }
+
+void copy(ConstMatrixView<float> from, MatrixView<float> to) {
+  for (std::size_t i = 0; i < from.rows(); ++i) {
+    std::copy_n(from.row_data(i), from.columns(), to.row_data(i));
+  }
+}
+
+}  // namespace
+
+Stepper::Stepper(const NetworkSpec& spec, const RunOptions& options, int members)
+    : options_(options),
+      first_(spec, batch_of(options), members),
+      workspace_(spec, batch_of(options), members),
+      own_(static_cast<std::size_t>(members)),
+      velocity_(make_zero_network<float>(spec)),
+      gradients_(make_zero_network<float>(spec)) {
+  for (const Layer<float>& layer : gradients_.layers) bias_sums_.push_back(layer.biases);
+  for (Own& own : own_) own.labels.resize(batch_of(options));
+}
+
+void Stepper::take(const Network<float>& network, const Member& member) {
+  if (member.count == 1) return;
+  const auto shared = own_units(network.layers[0].weights.view(), member);
+  Own& own = own_[static_cast<std::size_t>(member.index)];
+  if (own.weights.shape() != shared.shape) {
+    own.weights = Matrix<float>(shared.shape);
+    own.velocity = Matrix<float>(shared.shape);
+  }
+  copy(shared, own.weights.view());
+}
+
+void Stepper::give_back(Network<float>& network, const Member& member) const {
+  if (member.count == 1) return;
+  copy(own_[static_cast<std::size_t>(member.index)].weights.view(),
+       own_units(network.layers[0].weights.view(), member));
+}
+
+LossSum Stepper::pass(const Batch& batch, const Network<float>& network, const Member& member) {
   const std::size_t n = batch.rows.size();
-  assert(n > 0 && n <= labels_.size());
-  for (std::size_t i = 0; i < n; ++i) labels_[i] = batch.data.labels[batch.rows[i]];
-  first_.load(batch);
-  first_.forward(network.layers[0], workspace_.outputs[0].view().rows(0, n), team);
-  forward_from_first(network, n, workspace_, team);
+  assert(n > 0 && n <= workspace_.capacity);
+  Own& own = own_[static_cast<std::size_t>(member.index)];
+  for (std::size_t i = 0; i < n; ++i) own.labels[i] = batch.data.labels[batch.rows[i]];
+  const Layer<float>& first = network.layers[0];
+  const ConstMatrixView<float> weights =
+      member.count == 1 ? first.weights.view() : std::as_const(own.weights).view();
+  first_.load(batch, member);
+  first_.forward(weights, own_units(first.biases.view(), member), first.activation,
+                 own_units(first_outputs(workspace_, n, member), member), member);
+  forward_from_first(network, n, workspace_, member);
   const float scale = options_.reduction == Reduction::kMean ? 1.0f / static_cast<float>(n) : 1.0f;
-  return backward<float>(network, std::span(labels_).first(n), scale, workspace_, team);
+  return backward<float>(network, std::span(own.labels).first(n), scale, workspace_, member);
 }
 
 UpdateRule<float> Stepper::rule(std::size_t examples, double learning_rate) const {
@@ -44,57 +82,96 @@ UpdateRule<float> Stepper::rule(std::size_t examples, double learning_rate) cons
   return rule;
 }
 
-void Stepper::update_biases(ConstMatrixView<float> deltas, const UpdateRule<float>& rule,
-                            std::size_t layer, Network<float>& network) {
-  const MatrixView<float> gradient = gradients_.layers[layer].biases.view();
-  sum_rows<float>(deltas, gradient);
-  const MatrixView<float> biases = network.layers[layer].biases.view();
-  const MatrixView<float> velocity = velocity_.layers[layer].biases.view();
-  for (std::size_t j = 0; j < biases.columns(); ++j) {
-    apply(rule, gradient(0, j), biases(0, j), velocity(0, j));
-  }
-}
-
 LossSum Stepper::step(const Batch& batch, double learning_rate, Network<float>& network,
-                      ThreadTeam& team) {
-  const std::size_t n = batch.rows.size();
-  const LossSum sum = pass(batch, network, team);
-  const UpdateRule<float> weights_rule = rule(n, learning_rate);
-  const UpdateRule<float> biases_rule = without_penalty(weights_rule);
+                      const Member& member) {
+  const LossSum sum = pass(batch, network, member);
   // All deltas are known by now, from the weights as they were: updating W₂ before the hidden
   // deltas are taken through it is the classic mistake.
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const ConstMatrixView<float> deltas = workspace_.deltas[l].view().rows(0, n);
-    const MatrixView<float> weights = network.layers[l].weights.view();
-    const MatrixView<float> velocity = velocity_.layers[l].weights.view();
-    if (l == 0) {
-      first_.update(deltas, weights_rule, weights, velocity, team);
-    } else {
-      update_weights<float>(workspace_.outputs[l - 1].view().rows(0, n), deltas, weights_rule,
-                            weights, velocity, team);
-    }
-    update_biases(deltas, biases_rule, l, network);
-  }
+  Own& own = own_[static_cast<std::size_t>(member.index)];
+  const bool alone = member.count == 1;
+  update(batch.rows.size(), rule(batch.rows.size(), learning_rate),
+         {alone ? network.layers[0].weights.view() : own.weights.view(),
+          alone ? velocity_.layers[0].weights.view() : own.velocity.view(), network},
+         member);
   return sum;
 }
 
 const Gradients<float>& Stepper::gradients(const Batch& batch, const Network<float>& network,
-                                           ThreadTeam& team) {
-  const std::size_t n = batch.rows.size();
-  pass(batch, network, team);
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const ConstMatrixView<float> deltas = workspace_.deltas[l].view().rows(0, n);
-    const MatrixView<float> gradient = gradients_.layers[l].weights.view();
-    if (l == 0) {
-      // A step of −1 from zero is the gradient itself.
-      std::fill_n(gradient.data, gradient.rows() * gradient.stride, 0.0f);
-      first_.update(deltas, {.rate = -1}, gradient, {}, team);
-    } else {
-      weight_gradient<float>(workspace_.outputs[l - 1].view().rows(0, n), deltas, gradient, team);
+                                           const Member& member) {
+  pass(batch, network, member);
+  if (member.index == 0) {
+    for (Layer<float>& layer : gradients_.layers) {
+      fill(layer.weights.view(), 0.0f);
+      fill(layer.biases.view(), 0.0f);
     }
-    sum_rows<float>(deltas, gradients_.layers[l].biases.view());
   }
+  member.wait();
+  // A step of −1 from zero is the gradient itself.
+  update(batch.rows.size(), {.rate = -1},
+         {own_units(gradients_.layers[0].weights.view(), member), {}, gradients_}, member);
+  member.wait();
   return gradients_;
+}
+
+void Stepper::update(std::size_t examples, const UpdateRule<float>& rule, const Target& target,
+                     const Member& member) {
+  std::vector<Layer<float>>& layers = target.network.layers;
+  const std::size_t last = layers.size() - 1;
+  // Where members read what others own, they have done so before it changes.
+  const bool shares_hidden_layers = last > 1;
+  if (shares_hidden_layers) member.wait();
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    if (l > 0 && l == last) {
+      update_output(examples, rule, layers[l], member);
+      continue;
+    }
+    const ConstMatrixView<float> deltas =
+        own_units(deltas_of_layer(workspace_, l, examples, member), member);
+    if (l == 0) {
+      first_.update(deltas, rule, target.first_weights, target.first_velocity, member);
+    } else {
+      update_weights<float>(inputs_of_layer(workspace_, l, examples), deltas, rule,
+                            own_units(layers[l].weights.view(), member),
+                            own_units(velocity_.layers[l].weights.view(), member),
+                            workspace_.own[static_cast<std::size_t>(member.index)].panel.view());
+    }
+    update_biases(l, deltas, rule, units_of(layers[l].biases.columns(), member), layers[l]);
+  }
+  if (shares_hidden_layers) member.wait();
+}
+
+/// The output layer is divided by the units below it, whose rows of weights nobody else reads. Its
+/// biases belong to the owner of the first of them.
+void Stepper::update_output(std::size_t examples, const UpdateRule<float>& rule,
+                            Layer<float>& layer, const Member& member) {
+  const std::size_t l = workspace_.outputs.size();
+  const ConstMatrixView<float> deltas = deltas_of_layer(workspace_, l, examples, member);
+  const Range units = units_of(layer.weights.rows(), member);
+  update_weights<float>(own_units(inputs_of_layer(workspace_, l, examples), member), deltas, rule,
+                        layer.weights.view().rows(units.first, units.size()),
+                        velocity_.layers[l].weights.view().rows(units.first, units.size()),
+                        workspace_.own[static_cast<std::size_t>(member.index)].panel.view());
+  const bool owns_first = units.first == 0 && units.size() > 0;
+  if (owns_first) update_biases(l, deltas, rule, {0, layer.biases.columns()}, layer);
+}
+
+void Stepper::update_biases(std::size_t l, ConstMatrixView<float> deltas,
+                            const UpdateRule<float>& rule, Range units, Layer<float>& layer) {
+  sum_rows<float>(deltas, bias_sums_[l].view().columns(units.first, units.size()));
+  const UpdateRule<float> biases_rule = without_penalty(rule);
+  for (std::size_t j = units.first; j < units.end; ++j) {
+    apply(biases_rule, bias_sums_[l](0, j), layer.biases(0, j), velocity_.layers[l].biases(0, j));
+  }
+}
+
+int useful_members(const NetworkSpec& spec, std::size_t batch, int threads) {
+  constexpr double kLeastWork = 4e6;  // multiplications and additions, some tens of microseconds
+  double work = 0;
+  for (std::size_t l = 0; l < spec.layers.size(); ++l) {
+    work += 4 * static_cast<double>(spec.inputs_of(l) * spec.layers[l].units * batch);
+  }
+  const int most = std::min(threads, most_members(spec));
+  return static_cast<int>(std::clamp(work / kLeastWork, 1.0, static_cast<double>(most)));
 }
 
 }  // namespace deltarule

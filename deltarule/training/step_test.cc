@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "deltarule/data/lit_pixels.h"
+#include "deltarule/data/synthetic_digits.h"
 #include "deltarule/network/initializer.h"
 #include "deltarule/training/test_data.h"
 
@@ -33,7 +35,6 @@ struct Setting {
 void expect_step_follows(const RunOptions& options, double expected_l1, double expected_l2,
                          double expected_direct_l1, double expected_direct_l2) {
   Setting setting;
-  ThreadTeam team(1);
   constexpr double kRate = 0.05;
   Stepper stepper(setting.network.spec, options);
   Network<double> expected = to_double(setting.network);
@@ -41,7 +42,7 @@ void expect_step_follows(const RunOptions& options, double expected_l1, double e
   const UpdateRule<double> rule = {kRate,       options.momentum,   options.nesterov,  expected_l1,
                                    expected_l2, expected_direct_l1, expected_direct_l2};
   for (int step = 0; step < 3; ++step) {
-    const Gradients<float>& gradients = stepper.gradients(setting.batch(), setting.network, team);
+    const Gradients<float>& gradients = stepper.gradients(setting.batch(), setting.network);
     for (std::size_t l = 0; l < 2; ++l) {
       auto& layer = expected.layers[l];
       for (std::size_t i = 0; i < layer.weights.rows(); ++i) {
@@ -55,7 +56,7 @@ void expect_step_follows(const RunOptions& options, double expected_l1, double e
                       velocity.layers[l].biases(0, j));
       }
     }
-    stepper.step(setting.batch(), kRate, setting.network, team);
+    stepper.step(setting.batch(), kRate, setting.network);
   }
   for (std::size_t l = 0; l < 2; ++l) {
     const auto& layer = setting.network.layers[l];
@@ -106,15 +107,76 @@ TEST(Step, AppliesADirectPenaltyWithoutTheRate) {
   expect_step_follows(options, 0, 0, 0.001, -0.01);
 }
 
+/// The network after five steps on `members` threads, from lit pixels or from normalized rows.
+Network<float> trained_by(int members, const char* spec, const Dataset& data) {
+  RunOptions options;
+  options.batch = 50;
+  options.momentum = 0.5;
+  Network<float> network =
+      make_network(parse_spec(spec, "test"), parse_initializer("fan-in", "test"), 1);
+  const Normalizer normalizer;
+  std::vector<std::uint32_t> rows(data.count());
+  std::iota(rows.begin(), rows.end(), 0);
+  Stepper stepper(network.spec, options, members);
+  ThreadTeam team(members);
+  team.run(members, [&](const Member& member) {
+    stepper.take(network, member);
+    for (std::size_t first = 0; first < rows.size(); first += 50) {
+      const std::size_t size = std::min<std::size_t>(50, rows.size() - first);
+      stepper.gradients({data, normalizer, std::span(rows).subspan(first, size)}, network, member);
+      stepper.step({data, normalizer, std::span(rows).subspan(first, size)}, 0.05, network, member);
+    }
+    stepper.give_back(network, member);
+  });
+  return network;
+}
+
+TEST(Step, GivesTheSameBitsAtAnyNumberOfThreads) {
+  Dataset digits = make_synthetic_digits(230);
+  Dataset lit = digits;
+  lit.lit = make_lit_pixels(lit);
+  ASSERT_NE(lit.lit, nullptr);
+  for (const char* spec : {"784-100:tanh-10", "784-33:relu-10", "784-70:sigmoid-90:tanh-10",
+                           "784-64:tanh-1:tanh-600:relu-10"}) {
+    for (const Dataset* data : {&digits, &lit}) {
+      const Network<float> alone = trained_by(1, spec, *data);
+      for (const int members : {2, 3, 7, 16}) {
+        const Network<float> together = trained_by(members, spec, *data);
+        for (std::size_t l = 0; l < alone.layers.size(); ++l) {
+          const Matrix<float>& w = alone.layers[l].weights;
+          for (std::size_t i = 0; i < w.rows(); ++i) {
+            for (std::size_t j = 0; j < w.columns(); ++j) {
+              ASSERT_EQ(w(i, j), together.layers[l].weights(i, j))
+                  << spec << " on " << members << " threads, layer " << l;
+            }
+          }
+          for (std::size_t j = 0; j < w.columns(); ++j) {
+            ASSERT_EQ(alone.layers[l].biases(0, j), together.layers[l].biases(0, j));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(UsefulMembers, AreFewWhereAStepIsShortOrNarrow) {
+  const auto members = [](const char* spec, std::size_t batch) {
+    return useful_members(parse_spec(spec, "test"), batch, 16);
+  };
+  EXPECT_EQ(members("784-10", 128), 1);
+  EXPECT_EQ(members("2-16:tanh-2", 32), 1);
+  EXPECT_EQ(members("784-128:tanh-10", 128), 4);  // as many as it has blocks
+  EXPECT_EQ(members("784-800:tanh-10", 128), 16);
+}
+
 TEST(Step, SumIsMeanTimesTheNumberOfExamples) {
   Setting setting;
-  ThreadTeam team(1);
   RunOptions mean, sum;
   mean.batch = sum.batch = 10;
   sum.reduction = Reduction::kSum;
   Stepper mean_stepper(setting.network.spec, mean), sum_stepper(setting.network.spec, sum);
-  const auto& g_mean = mean_stepper.gradients(setting.batch(), setting.network, team);
-  const auto& g_sum = sum_stepper.gradients(setting.batch(), setting.network, team);
+  const auto& g_mean = mean_stepper.gradients(setting.batch(), setting.network);
+  const auto& g_sum = sum_stepper.gradients(setting.batch(), setting.network);
   for (std::size_t i = 0; i < 36; ++i) {
     EXPECT_NEAR(g_sum.layers[0].weights(i, 2), 10 * g_mean.layers[0].weights(i, 2), kRoundoff);
   }

@@ -25,6 +25,7 @@ struct Training {
   const RunOptions& options;
   const Observer& observer;
   ThreadTeam& team;
+  int members;  ///< those of the team that take part in steps
   std::uint64_t seed;
 
   Schedule schedule;
@@ -48,34 +49,64 @@ void draw_order(Training& training, int epoch) {
   shuffle(std::span(training.order), random);
 }
 
+/// What the members of a team agree on while they walk through the batches of an epoch.
+struct Agreement {
+  /// Whether member 0 was asked to stop before a batch. Two, taken in turn: it may be a batch ahead
+  /// of others.
+  bool stop[2] = {false, false};
+  LossSum sum;
+  Outcome outcome = Outcome::kFinished;
+};
+
+/// The steps of one epoch, as each member of the team walks through them.
+void walk_batches(Training& training, Network<float>& network, EpochRecord& record,
+                  const Member& member, Agreement& agreed) {
+  const Rows order = training.order;
+  const std::size_t batch_size = static_cast<std::size_t>(training.options.batch);
+  const auto& should_stop = training.observer.should_stop;
+  LossSum sum;
+  Outcome outcome = Outcome::kFinished;
+  training.stepper.take(network, member);
+  for (std::size_t first = 0, b = 0; first < order.size(); first += batch_size, ++b) {
+    const Batch batch =
+        training.batch(order.subspan(first, std::min(batch_size, order.size() - first)));
+    if (member.index == 0) agreed.stop[b % 2] = should_stop && should_stop();
+    if (first + batch_size >= order.size()) {
+      training.stepper.give_back(network, member);
+      const Gradients<float>& gradients = training.stepper.gradients(batch, network, member);
+      if (member.index == 0) record.layers = layer_norms(network, gradients);
+      member.wait();
+    }
+    const LossSum batch_sum = training.stepper.step(batch, record.learning_rate, network, member);
+    // All members see the same loss, so they leave together.
+    if (!std::isfinite(batch_sum.loss)) outcome = Outcome::kDiverged;
+    if (outcome == Outcome::kFinished && agreed.stop[b % 2]) outcome = Outcome::kInterrupted;
+    if (outcome != Outcome::kFinished) break;
+    sum.loss += batch_sum.loss;
+    sum.correct += batch_sum.correct;
+  }
+  training.stepper.give_back(network, member);
+  if (member.index == 0) {
+    agreed.sum = sum;
+    agreed.outcome = outcome;
+  }
+}
+
 /// All steps of one epoch. kFinished, or why it did not get to the end.
 Outcome train_epoch(Training& training, int epoch, Network<float>& network, EpochRecord& record) {
+  const double begin = training.seconds();
   draw_order(training, epoch);
   record.epoch = epoch;
   record.learning_rate = learning_rate(training.schedule, training.options.learning_rate, epoch,
                                        training.options.epochs);
-  const Rows order = training.order;
-  const std::size_t batch_size = static_cast<std::size_t>(training.options.batch);
-  LossSum sum;
-  for (std::size_t first = 0; first < order.size(); first += batch_size) {
-    const Batch batch =
-        training.batch(order.subspan(first, std::min(batch_size, order.size() - first)));
-    if (first + batch_size >= order.size()) {
-      const Gradients<float>& gradients = training.stepper.gradients(batch, network, training.team);
-      record.layers = layer_norms(network, gradients);
-    }
-    const LossSum batch_sum =
-        training.stepper.step(batch, record.learning_rate, network, training.team);
-    if (!std::isfinite(batch_sum.loss)) return Outcome::kDiverged;
-    sum.loss += batch_sum.loss;
-    sum.correct += batch_sum.correct;
-    if (training.observer.should_stop && training.observer.should_stop()) {
-      return Outcome::kInterrupted;
-    }
-  }
-  const double count = static_cast<double>(order.size());
-  record.train = {sum.loss / count, static_cast<double>(sum.correct) / count};
-  return Outcome::kFinished;
+  Agreement agreed;
+  training.team.run(training.members, [&](const Member& member) {
+    walk_batches(training, network, record, member, agreed);
+  });
+  const double count = static_cast<double>(training.order.size());
+  record.train = {agreed.sum.loss / count, static_cast<double>(agreed.sum.correct) / count};
+  record.training_seconds = training.seconds() - begin;
+  return agreed.outcome;
 }
 
 void describe_epoch(Training& training, const Network<float>& network, EpochRecord& record) {
@@ -85,7 +116,7 @@ void describe_epoch(Training& training, const Network<float>& network, EpochReco
   record.penalty = penalty_of(network, {training.options.l1, training.options.l2});
   const Rows sample = training.validates() ? validation : Rows(training.split.train);
   add_unit_shares(network, training.data, training.normalizer, sample, training.evaluation,
-                  training.team, record.layers);
+                  record.layers);
   record.seconds = training.seconds();
 }
 
@@ -101,16 +132,20 @@ TrainingResult train(const Network<float>& initial, const Dataset& data, const S
                      const Normalizer& normalizer, const RunOptions& options, std::uint64_t seed,
                      const Observer& observer, ThreadTeam& team) {
   assert(!split.train.empty());
+  const RunOptions step_options = with_batch_of_at_most(options, split.train.size());
+  const int members =
+      useful_members(initial.spec, static_cast<std::size_t>(step_options.batch), team.size());
   Training training{data,
                     split,
                     normalizer,
                     options,
                     observer,
                     team,
+                    members,
                     seed,
                     parse_schedule(options.schedule, "schedule"),
-                    Stepper(initial.spec, with_batch_of_at_most(options, split.train.size())),
-                    EvaluationWorkspace(initial.spec),
+                    Stepper(initial.spec, step_options, members),
+                    EvaluationWorkspace(initial.spec, team.size()),
                     EarlyStopping(options.patience, options.min_delta),
                     {}};
   TrainingResult result;

@@ -11,10 +11,11 @@
 
 namespace deltarule {
 
-/// The one callback upward. Called between epochs on the thread that called `train`.
+/// The one callback upward. Called on the thread that called `train`.
 struct Observer {
-  std::function<void(const EpochRecord&)> on_epoch;  ///< may be empty
-  std::function<bool()> should_stop;                 ///< may be empty; asked after each batch
+  std::function<void(const EpochRecord&)> on_epoch;  ///< may be empty; between epochs
+  /// May be empty; asked before each batch, which is still finished. Must not throw.
+  std::function<bool()> should_stop;
 };
 
 struct TrainingResult {
@@ -27,7 +28,7 @@ struct TrainingResult {
 
 /// Trains from `initial`. Without a validation part, best = last and patience is not used.
 /// The order of batches depends on `seed` alone; the same arguments give the same bits at any size
-/// of `team`.
+/// of `team`. As many of its threads take part as are worth having.
 TrainingResult train(const Network<float>& initial, const Dataset& data, const Split& split,
                      const Normalizer& normalizer, const RunOptions& options, std::uint64_t seed,
                      const Observer& observer, ThreadTeam& team);
