@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "deltarule/math/byte_row.h"
+
 namespace deltarule {
 namespace {
 
@@ -13,34 +15,11 @@ struct Moments {
 
 // Sums of bytes are integers and therefore exact in any order; the last steps are in double. A
 // constant set gives exactly 0: both products then round the same number.
-struct ByteSums {
-  std::uint64_t sum = 0, squares = 0;
-
-  Moments moments(std::size_t count) const {
-    const double n = static_cast<double>(count);
-    const double s = static_cast<double>(sum);
-    const double numerator = n * static_cast<double>(squares) - s * s;
-    return {s / n, std::sqrt(std::max(numerator, 0.0)) / n};
-  }
-};
-
-// The compiler turns a loop of 16-bit factors and a 32-bit sum into multiply-add instructions
-// (pmaddwd) even for the oldest machine we build for; 64-bit sums would cost four times as much.
-ByteSums sum_bytes(std::span<const std::uint8_t> row) {
-  constexpr std::size_t kBlock = 32768;  // 32768 · 255² < 2^31
-  ByteSums result;
-  for (std::size_t first = 0; first < row.size(); first += kBlock) {
-    const std::size_t end = std::min(row.size(), first + kBlock);
-    std::int32_t sum = 0, squares = 0;
-    for (std::size_t i = first; i < end; ++i) {
-      const std::int16_t value = row[i];
-      sum += value;
-      squares += value * value;
-    }
-    result.sum += static_cast<std::uint32_t>(sum);
-    result.squares += static_cast<std::uint32_t>(squares);
-  }
-  return result;
+Moments moments_of(const ByteSums& sums, std::size_t count) {
+  const double n = static_cast<double>(count);
+  const double s = static_cast<double>(sums.sum);
+  const double numerator = n * static_cast<double>(sums.squares) - s * s;
+  return {s / n, std::sqrt(std::max(numerator, 0.0)) / n};
 }
 
 // Two passes in order: no cancellation, and a constant row of floats gives exactly 0, because sums
@@ -54,7 +33,7 @@ Moments row_moments(std::span<const float> row) {
 }
 
 Moments row_moments(std::span<const std::uint8_t> row) {
-  return sum_bytes(row).moments(row.size());
+  return moments_of(sum_bytes(row), row.size());
 }
 
 template <class T>
@@ -95,24 +74,6 @@ void copy_row(std::span<const float> row, T* inputs) {
   std::copy(row.begin(), row.end(), inputs);
 }
 
-template <class T, class Value>
-void normalize_row(const Normalizer& normalizer, std::span<const Value> row, T* inputs) {
-  switch (normalizer.kind) {
-    case Normalization::kPerImage:
-      standardize(row, row_moments(row), inputs);
-      break;
-    case Normalization::kGlobal:
-      standardize(row, {normalizer.mean[0], normalizer.deviation[0]}, inputs);
-      break;
-    case Normalization::kPerFeature:
-      standardize_columns(normalizer, row, inputs);
-      break;
-    case Normalization::kNone:
-      copy_row(row, inputs);
-      break;
-  }
-}
-
 void append(Normalizer& normalizer, Moments moments) {
   normalizer.mean.push_back(static_cast<float>(moments.mean));
   normalizer.deviation.push_back(static_cast<float>(moments.deviation));
@@ -126,7 +87,7 @@ void fit_bytes(Normalizer& normalizer, const Dataset& data, std::span<const std:
       total.sum += sums.sum;
       total.squares += sums.squares;
     }
-    append(normalizer, total.moments(rows.size() * data.features));
+    append(normalizer, moments_of(total, rows.size() * data.features));
     return;
   }
   std::vector<ByteSums> columns(data.features);
@@ -137,7 +98,7 @@ void fit_bytes(Normalizer& normalizer, const Dataset& data, std::span<const std:
       columns[i].squares += std::uint64_t{bytes[i]} * bytes[i];
     }
   }
-  for (const ByteSums& sums : columns) append(normalizer, sums.moments(rows.size()));
+  for (const ByteSums& sums : columns) append(normalizer, moments_of(sums, rows.size()));
 }
 
 void fit_floats(Normalizer& normalizer, const Dataset& data, std::span<const std::uint32_t> rows) {
@@ -193,23 +154,46 @@ Normalizer fit_normalizer(Normalization kind, const Dataset& data,
   return normalizer;
 }
 
+template <class T, class Value>
+void normalize_row(const Normalizer& normalizer, std::span<const Value> row, std::span<T> inputs) {
+  assert(inputs.size() == row.size());
+  assert(normalizer.kind != Normalization::kPerFeature || normalizer.mean.size() == row.size());
+  switch (normalizer.kind) {
+    case Normalization::kPerImage:
+      standardize(row, row_moments(row), inputs.data());
+      break;
+    case Normalization::kGlobal:
+      standardize(row, {normalizer.mean[0], normalizer.deviation[0]}, inputs.data());
+      break;
+    case Normalization::kPerFeature:
+      standardize_columns(normalizer, row, inputs.data());
+      break;
+    case Normalization::kNone:
+      copy_row(row, inputs.data());
+      break;
+  }
+}
+
 template <class T>
 void normalize_rows(const Normalizer& normalizer, const Dataset& data,
                     std::span<const std::uint32_t> rows, MatrixView<T> inputs) {
   assert(inputs.rows() >= rows.size() && inputs.columns() == data.features);
-  assert(normalizer.kind != Normalization::kPerFeature || normalizer.mean.size() == data.features);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (data.is_bytes()) {
-      normalize_row(normalizer, data.bytes(rows[i]), inputs.row_data(i));
+      normalize_row(normalizer, data.bytes(rows[i]), inputs.row(i));
     } else {
-      normalize_row(normalizer, data.floats(rows[i]), inputs.row_data(i));
+      normalize_row(normalizer, data.floats(rows[i]), inputs.row(i));
     }
   }
 }
 
-template void normalize_rows(const Normalizer&, const Dataset&, std::span<const std::uint32_t>,
-                             MatrixView<float>);
-template void normalize_rows(const Normalizer&, const Dataset&, std::span<const std::uint32_t>,
-                             MatrixView<double>);
+#define DELTARULE_INSTANTIATE(T)                                                                  \
+  template void normalize_row(const Normalizer&, std::span<const std::uint8_t>, std::span<T>);    \
+  template void normalize_row(const Normalizer&, std::span<const float>, std::span<T>);           \
+  template void normalize_rows(const Normalizer&, const Dataset&, std::span<const std::uint32_t>, \
+                               MatrixView<T>);
+DELTARULE_INSTANTIATE(float)
+DELTARULE_INSTANTIATE(double)
+#undef DELTARULE_INSTANTIATE
 
 }  // namespace deltarule

@@ -38,6 +38,11 @@ RowScale per_image_scale(std::span<const std::uint8_t> row);
 /// Of kGlobal and kNone on bytes, the same for every row.
 RowScale common_scale(const Normalizer& normalizer);
 
+/// inputs = one row, normalized; as many as there are in the row. Value is std::uint8_t (pixels) or
+/// float, T is float or double.
+template <class T, class Value>
+void normalize_row(const Normalizer& normalizer, std::span<const Value> row, std::span<T> inputs);
+
 /// inputs(i, :) = the normalized row rows[i]. `inputs` has at least rows.size() rows and exactly
 /// data.features columns; T is float or double.
 template <class T>
