@@ -17,7 +17,7 @@ import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / 'README.md').read_text()
-PROGRAM, EXAMPLE = None, None
+PROGRAM, EXAMPLE, PREDICT_ONE = None, None, None
 
 
 def code_blocks(language):
@@ -83,6 +83,11 @@ class Readme(unittest.TestCase):
             self.assertGreater(float(re.search(r'^test accuracy (\S+)', done.stdout, re.MULTILINE)[1]), .7)
             self.assertRegex(done.stdout, r'first test image: \d\n$')
             self.assertTrue((pathlib.Path(folder) / 'digits.safetensors').exists())
+            done = self.run_in(folder, PREDICT_ONE)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            answers = re.findall(r'^a (\d) is taken for a (\d), probability \S+$', done.stdout, re.MULTILINE)
+            self.assertEqual(len(answers), 5)
+            self.assertGreater(sum(truth == answer for truth, answer in answers), 2)
 
     def test_the_flags_of_its_commands_exist(self):
         self.assertGreater(len(commands()), 5)
@@ -107,5 +112,5 @@ class Readme(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PROGRAM, EXAMPLE = sys.argv[1:3]
+    PROGRAM, EXAMPLE, PREDICT_ONE = sys.argv[1:4]
     unittest.main(argv=sys.argv[:1])
