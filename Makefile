@@ -31,6 +31,7 @@ help:
 	@echo "make lint    look for mistakes with clang-tidy"
 	@echo "make asan    run the tests with address and undefined-behavior sanitizers"
 	@echo "make tsan    run the tests with the thread sanitizer"
+	@echo "make peers   time the same training in PyTorch, scikit-learn and others: bench/peers/README.md"
 	@echo "make clean   remove what was built; out/ stays"
 	@echo
 	@echo "Each installs the Debian packages it lacks first (root or sudo), and says which and why."
@@ -81,6 +82,12 @@ lint:
 format:
 	@$(PACKAGES) test
 	tools/sources.sh '*.h' '*.cc' | xargs clang-format -i
+
+# What it installs and builds goes into build-peers (6 GB with PyTorch), which `make clean` leaves.
+.PHONY: peers
+peers: build
+	@$(PACKAGES) peers
+	bench/peers/run.py $(ARGS)
 
 .PHONY: clean
 clean:

@@ -6,7 +6,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / name for name in ('README.md', 'CONTRIBUTING.md', 'CHANGELOG.md')]
 DOCUMENTS += sorted((ROOT / 'docs').glob('*.md'))
-FOLDERS = '(?:app|cmake|deltarule|docs|examples|studies|tests|tools|web)'
+FOLDERS = '(?:app|bench|cmake|deltarule|docs|examples|studies|tests|tools|web)'
 
 
 def lines_of(pattern):
@@ -54,7 +54,7 @@ class Documents(unittest.TestCase):
     def test_every_package_that_is_installed_is_explained(self):
         table = (ROOT / 'tools/install_packages.sh').read_text()
         text = (ROOT / 'docs/dependencies.md').read_text()
-        for package in re.findall(r'^(?:build|test|lint) +(\S+) ', table, re.MULTILINE):
+        for package in re.findall(r'^(?:build|test|lint|peers) +(\S+) ', table, re.MULTILINE):
             self.assertIn(f'`{package}`', text)
 
 
