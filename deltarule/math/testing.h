@@ -2,20 +2,22 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <hwy/highway.h>
+
+#include "deltarule/math/instruction_set.h"
 
 namespace deltarule {
 
-/// Calls work() on each instruction set that this processor and this build know. For kernels that
-/// are dispatched at each call.
+/// Calls work() on each instruction set that this processor and this build know; the best is in use
+/// again afterwards.
 template <class Work>
 void on_every_instruction_set(const Work& work) {
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    SCOPED_TRACE(hwy::TargetName(target));
+  const std::vector<std::string> names = instruction_sets();
+  for (const std::string& name : names) {
+    SCOPED_TRACE(name);
+    use_instruction_set(name);
     work();
   }
-  hwy::SetSupportedTargetsForTest(0);
+  use_instruction_set(names.front());
 }
 
 }  // namespace deltarule
