@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <type_traits>
 
 #include "deltarule/math/byte_row.h"
 
@@ -40,7 +41,12 @@ template <class T>
 void standardize(std::span<const std::uint8_t> row, Moments moments, T* inputs) {
   const T mean = static_cast<T>(moments.mean);
   const T scale = moments.deviation > 0 ? static_cast<T>(1 / moments.deviation) : T{0};
-  for (std::size_t i = 0; i < row.size(); ++i) inputs[i] = (static_cast<T>(row[i]) - mean) * scale;
+  if constexpr (std::is_same_v<T, float>) {
+    standardize_bytes(row, mean, scale, {inputs, row.size()});
+  } else {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      inputs[i] = (static_cast<T>(row[i]) - mean) * scale;
+  }
 }
 
 // In double: the range of floats is wide enough for 1/σ to overflow.
@@ -174,16 +180,39 @@ void normalize_row(const Normalizer& normalizer, std::span<const Value> row, std
   }
 }
 
+namespace {
+
+template <class Value>
+void prefetch(std::span<const Value> row) {
+  constexpr std::size_t kInALine = kLineBytes / sizeof(Value);
+  for (std::size_t i = 0; i < row.size(); i += kInALine) __builtin_prefetch(&row[i]);
+}
+
+/// Rows lie all over the memory, so they are asked for while others are worked on.
+constexpr std::size_t kAhead = 2;
+
+/// `row_of(i)` is the row rows[i].
+template <class T, class RowOf>
+void normalize_all(const Normalizer& normalizer, std::size_t count, const RowOf& row_of,
+                   MatrixView<T> inputs) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) prefetch(row_of(i + kAhead));
+    normalize_row(normalizer, row_of(i), inputs.row(i));
+  }
+}
+
+}  // namespace
+
 template <class T>
 void normalize_rows(const Normalizer& normalizer, const Dataset& data,
                     std::span<const std::uint32_t> rows, MatrixView<T> inputs) {
   assert(inputs.rows() >= rows.size() && inputs.columns() == data.features);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (data.is_bytes()) {
-      normalize_row(normalizer, data.bytes(rows[i]), inputs.row(i));
-    } else {
-      normalize_row(normalizer, data.floats(rows[i]), inputs.row(i));
-    }
+  if (data.is_bytes()) {
+    normalize_all(
+        normalizer, rows.size(), [&](std::size_t i) { return data.bytes(rows[i]); }, inputs);
+  } else {
+    normalize_all(
+        normalizer, rows.size(), [&](std::size_t i) { return data.floats(rows[i]); }, inputs);
   }
 }
 

@@ -44,6 +44,21 @@ ByteSums sum_block(const std::uint8_t* bytes, std::size_t count) {
   return sums;
 }
 
+void standardize_row(const std::uint8_t* bytes, std::size_t count, float mean, float scale,
+                     float* inputs) {
+  const hn::CappedTag<float, 16> d;
+  const hn::RebindToSigned<decltype(d)> integers;
+  const hn::Rebind<std::uint8_t, decltype(d)> narrow;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto pixels = hn::ConvertTo(d, hn::PromoteTo(integers, hn::LoadU(narrow, bytes + i)));
+    const auto centered = hn::Sub(pixels, hn::Set(d, mean));
+    hn::StoreU(hn::Mul(centered, hn::Set(d, scale)), d, inputs + i);
+  }
+  for (; i < count; ++i) inputs[i] = (static_cast<float>(bytes[i]) - mean) * scale;
+}
+
 /// Of each byte, the positions of its bits that are 1, the lowest first; then zeros.
 constexpr auto kSetBits = [] {
   std::array<std::array<std::uint8_t, 8>, 256> table{};
@@ -93,6 +108,7 @@ HWY_AFTER_NAMESPACE();
 namespace deltarule {
 
 HWY_EXPORT(sum_block);
+HWY_EXPORT(standardize_row);
 HWY_EXPORT(find_lit_bytes);
 
 ByteSums sum_bytes(std::span<const std::uint8_t> row) {
@@ -105,6 +121,12 @@ ByteSums sum_bytes(std::span<const std::uint8_t> row) {
     result.squares += block.squares;
   }
   return result;
+}
+
+void standardize_bytes(std::span<const std::uint8_t> row, float mean, float scale,
+                       std::span<float> inputs) {
+  assert(inputs.size() == row.size());
+  HWY_DYNAMIC_DISPATCH(standardize_row)(row.data(), row.size(), mean, scale, inputs.data());
 }
 
 std::size_t find_lit(std::span<const std::uint8_t> row, std::span<std::uint32_t> places) {

@@ -14,6 +14,10 @@ struct ByteSums {
 };
 ByteSums sum_bytes(std::span<const std::uint8_t> row);
 
+/// inputs[i] = (row[i] − mean) · scale; as many inputs as bytes.
+void standardize_bytes(std::span<const std::uint8_t> row, float mean, float scale,
+                       std::span<float> inputs);
+
 /// `find_lit` may write this many numbers more than it finds.
 inline constexpr std::size_t kLitSlack = 16;
 

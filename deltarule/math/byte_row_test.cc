@@ -50,6 +50,21 @@ TEST(ByteRow, SumsOfALongWhiteRowDoNotOverflow) {
   });
 }
 
+TEST(ByteRow, StandardizingEqualsAPlainLoopBitForBit) {
+  on_every_instruction_set([] {
+    for (std::size_t size = 0; size <= 100; ++size) {
+      std::vector<std::uint8_t> row(size);
+      for (std::size_t i = 0; i < size; ++i) row[i] = static_cast<std::uint8_t>(i * 37);
+      std::vector<float> inputs(size + 1, -7);
+      standardize_bytes(row, 33.1f, 0.0123f, std::span(inputs).first(size));
+      for (std::size_t i = 0; i < size; ++i) {
+        ASSERT_EQ(inputs[i], (static_cast<float>(row[i]) - 33.1f) * 0.0123f);
+      }
+      EXPECT_EQ(inputs[size], -7);
+    }
+  });
+}
+
 TEST(ByteRow, LitBytesAreFoundInOrderAndNothingElse) {
   on_every_instruction_set([] {
     for (const auto& row : rows_to_try()) {

@@ -1,7 +1,8 @@
 // What begins and what follows a product, fused into it. Included once for each instruction set.
 //
 // An epilogue has begin(d, column), the value that sums start from, and end(d, sum, row, column),
-// which stores what becomes of one vector of sums.
+// which stores what becomes of one vector of sums. Where it reads what may be far away, prefetch
+// asks for a row's stretch while the sums are formed.
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
@@ -73,8 +74,12 @@ HWY_INLINE V derivative_vector(Activation activation, D d, V z) {
   return one;
 }
 
+struct NothingToFetch {
+  HWY_INLINE void prefetch(std::size_t, std::size_t, std::size_t) const {}
+};
+
 template <class T>
-struct BiasAndActivation {
+struct BiasAndActivation : NothingToFetch {
   ConstMatrixView<T> biases;
   Activation activation;
   MatrixView<T> outputs;
@@ -90,7 +95,7 @@ struct BiasAndActivation {
 };
 
 template <class T>
-struct TimesDerivative {
+struct TimesDerivative : NothingToFetch {
   ConstMatrixView<T> outputs;
   Activation activation;
   MatrixView<T> result;
@@ -108,7 +113,7 @@ struct TimesDerivative {
 };
 
 template <class T>
-struct StoreSum {
+struct StoreSum : NothingToFetch {
   MatrixView<T> result;
 
   template <class D>
@@ -127,6 +132,12 @@ struct Update {
   UpdateRule<T> rule;
   MatrixView<T> weights, velocity;
 
+  HWY_INLINE void prefetch(std::size_t row, std::size_t column, std::size_t count) const {
+    for (std::size_t j = 0; j < count; j += kLineBytes / sizeof(T)) {
+      __builtin_prefetch(weights.row_data(row) + column + j, 1);
+      if constexpr (kMomentum) __builtin_prefetch(velocity.row_data(row) + column + j, 1);
+    }
+  }
   template <class D>
   HWY_INLINE hn::Vec<D> begin(D d, std::size_t) const {
     return hn::Zero(d);

@@ -33,7 +33,7 @@ template <class T>
 void affine_kernel(ConstMatrixView<T> inputs, ConstMatrixView<T> weights, ConstMatrixView<T> biases,
                    Activation activation, MatrixView<T> outputs, MatrixView<T> panel) {
   multiply(as_is(inputs), Right<T>{weights, panel},
-           BiasAndActivation<T>{biases, activation, outputs}, outputs.rows(),
+           BiasAndActivation<T>{{}, biases, activation, outputs}, outputs.rows(),
            outputs.padded_columns());
 }
 
@@ -42,14 +42,15 @@ void propagate_back_kernel(ConstMatrixView<T> deltas, ConstMatrixView<T> weights
                            ConstMatrixView<T> outputs, Activation activation, MatrixView<T> result,
                            MatrixView<T> panel) {
   multiply(as_is(deltas), TransposedRight<T>{weights, panel},
-           TimesDerivative<T>{outputs, activation, result}, result.rows(), result.padded_columns());
+           TimesDerivative<T>{{}, outputs, activation, result}, result.rows(),
+           result.padded_columns());
 }
 
 template <class T>
 void weight_gradient_kernel(ConstMatrixView<T> inputs, ConstMatrixView<T> deltas,
                             MatrixView<T> gradient, MatrixView<T> panel) {
-  multiply(transposed_left(inputs), Right<T>{deltas, panel}, StoreSum<T>{gradient}, gradient.rows(),
-           gradient.padded_columns());
+  multiply(transposed_left(inputs), Right<T>{deltas, panel}, StoreSum<T>{{}, gradient},
+           gradient.rows(), gradient.padded_columns());
 }
 
 template <class T>
