@@ -11,7 +11,7 @@ void append_lit(const PatchLayout& layout, std::span<const std::uint8_t> row,
   for (std::size_t k = 0; k < layout.patches(); ++k) {
     const std::uint32_t* features = layout.features.data() + k * kPatchPixels;
     const LitPatch patch = {
-        static_cast<std::uint32_t>(k),
+        static_cast<std::uint16_t>(k),
         {row[features[0]], row[features[1]], row[features[2]], row[features[3]]}};
     const auto is_lit = [](std::uint8_t pixel) { return pixel != 0; };
     if (std::any_of(std::begin(patch.pixels), std::end(patch.pixels), is_lit)) {
@@ -24,6 +24,7 @@ void append_lit(const PatchLayout& layout, std::span<const std::uint8_t> row,
 
 std::shared_ptr<const LitPixels> make_lit_pixels(const Dataset& data) {
   if (!data.is_bytes() || data.features % kPatchPixels != 0 || data.count() == 0) return nullptr;
+  if (data.features / kPatchPixels > kMostPatches) return nullptr;
   auto lit = std::make_shared<LitPixels>();
   const bool is_picture = data.image != ImageShape{};
   lit->layout = make_patch_layout(is_picture ? data.image.height : 1,

@@ -37,9 +37,12 @@ struct PatchLayout {
 /// Precondition: height · width is a multiple of 4.
 PatchLayout make_patch_layout(std::size_t height, std::size_t width);
 
+/// Patches are numbered in two bytes: what is read for each batch from far away is small.
+inline constexpr std::size_t kMostPatches = 65536;
+
 /// A patch of one example with at least one pixel that is not 0.
 struct LitPatch {
-  std::uint32_t patch;
+  std::uint16_t patch;
   std::uint8_t pixels[kPatchPixels];
 };
 

@@ -50,7 +50,7 @@ struct Pictures {
   std::vector<LitPatch> lit_patches(const std::vector<std::uint8_t>& pixels) const {
     std::vector<LitPatch> lit;
     for (std::size_t k = 0; k < layout.patches(); ++k) {
-      LitPatch patch = {static_cast<std::uint32_t>(k), {}};
+      LitPatch patch = {static_cast<std::uint16_t>(k), {}};
       int sum = 0;
       for (std::size_t r = 0; r < kPatchPixels; ++r) {
         patch.pixels[r] = pixels[layout.features[k * kPatchPixels + r]];

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kAhead = 4;
 
 void prefetch(std::span<const LitPatch> example) {
-  constexpr std::size_t kInALine = kLineBytes / sizeof(LitPatch);
-  for (std::size_t i = 0; i < example.size(); i += kInALine) __builtin_prefetch(&example[i]);
+  const auto* bytes = reinterpret_cast<const char*>(example.data());
+  for (std::size_t i = 0; i < example.size_bytes(); i += kLineBytes) __builtin_prefetch(bytes + i);
 }
 
 /// Lists the batch. First it is fetched where each example lies, then the example, then it is used.
