@@ -57,17 +57,25 @@ void scale_deltas(const PatchLists& lists, ConstMatrixView<float> deltas,
   }
 }
 
+/// A function for each kind of update: all in one would have more in it than the compiler lays out
+/// well.
+template <class UpdateKind>
+HWY_NOINLINE void walk_back(const PatchLists& lists, const float* deltas, const float* minus_c,
+                            const UpdateKind& update, std::size_t columns) {
+  for_stretches(columns, [&](auto width, std::size_t column) {
+    for (std::size_t k = 0; k < lists.patches(); ++k) {
+      lit_backward_patch<width>(lists[k], deltas, minus_c, update, column);
+    }
+  });
+}
+
 void lit_update_kernel(const PatchLists& lists, ConstMatrixView<float> deltas,
                        const UpdateRule<float>& rule, MatrixView<float> weights,
                        MatrixView<float> velocity, MatrixView<float> scratch) {
   scale_deltas(lists, deltas, scratch);
   const float* minus_c = scratch.row_data(deltas.rows());
   with_update(rule, weights, velocity, [&](const auto& update) {
-    for_stretches(weights.padded_columns(), [&](auto width, std::size_t column) {
-      for (std::size_t k = 0; k < lists.patches(); ++k) {
-        lit_backward_patch<width>(lists[k], scratch.data, minus_c, update, column);
-      }
-    });
+    walk_back(lists, scratch.data, minus_c, update, weights.padded_columns());
   });
 }
 
