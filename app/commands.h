@@ -38,6 +38,7 @@ void add_predict(Program& program);
 void add_data(Program& program);
 void add_check(Program& program);
 void add_study(Program& program);
+void add_bench(Program& program);
 
 /// Of `data`: its longer subcommands.
 void add_data_info(Program& program, CLI::App& data);

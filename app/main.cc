@@ -23,7 +23,8 @@ constexpr const char* kAbout =
     "  deltarule predict model.safetensors 7.png\n"
     "  deltarule data show mnist                look at the data\n"
     "  deltarule check                          are the gradients right\n"
-    "  deltarule study                          reproduce the whole report\n";
+    "  deltarule study                          reproduce the whole report\n"
+    "  deltarule bench                          how fast is it here\n";
 
 constexpr const char* kExitCodes =
     "\nExit status: 0 done, 1 failed (also a training that diverged), 2 wrong usage or bad input,\n"
@@ -56,6 +57,7 @@ int run(int argc, char** argv) {
   add_data(program);
   add_check(program);
   add_study(program);
+  add_bench(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {

@@ -18,6 +18,7 @@ TEST_F(Help, OfEveryCommandBeginsWithExamplesAndEndsWithExitCodes) {
                                                           {"predict"},
                                                           {"check"},
                                                           {"study"},
+                                                          {"bench"},
                                                           {"data"},
                                                           {"data", "list"},
                                                           {"data", "fetch"},
