@@ -83,11 +83,11 @@ def time_ours(arguments, network, threads, record):
     record['target'] = answer.get('target', '')
     for epoch in answer.get('epochs', []):
         if (epoch['network'], epoch['threads']) == (network, threads):
-            times = epoch['milliseconds']
             record['samples'].append({
                 'network': network, 'threads': threads, 'contestant': 'deltarule',
                 'setting': epoch['path'], 'core_trip_ns': trip, 'floor': answer.get('floor'),
-                'milliseconds': times if isinstance(times, list) else [times]})
+                'milliseconds': epoch['each_milliseconds'],
+                'training_accuracy': epoch['training_accuracy']})
     return True
 
 
