@@ -34,7 +34,7 @@ constexpr const char* kAbout =
     "                 backward) would take at the peak of as many threads. 1.10 is ten percent "
     "more\n"
     "                 than possible when everything is multiplied; below 1, work was left out\n"
-    "  fp32 peak      multiply-adds in registers alone, measured again before each network: the\n"
+    "  fp32 peak      multiply-adds in registers alone, measured again and again, the median: the\n"
     "                 speed of a machine that others use too changes within seconds\n"
     "  1 of 2         threads that take part, of those that may; more would not pay\n"
     "  p50, p99       what half, and 99 of 100, single predictions stay below, from raw pixels to\n"
@@ -59,14 +59,15 @@ class Bench {
 
   void run() {
     for (const NamedNetwork& network : plan_.networks) {
-      if (interrupted()) break;
-      measure_floor();
       for (const std::string& path : plan_.paths) {
+        if (interrupted()) break;
+        measure_floor();
         for (const int threads : plan_.threads) {
           if (!interrupted()) time_row(network, path, threads);
         }
       }
     }
+    if (!interrupted()) measure_floor();
     for (const std::string& path : plan_.paths) {
       if (!interrupted()) time_prediction(path);
     }
