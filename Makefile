@@ -31,6 +31,7 @@ help:
 	@echo "make lint    look for mistakes with clang-tidy"
 	@echo "make asan    run the tests with address and undefined-behavior sanitizers"
 	@echo "make tsan    run the tests with the thread sanitizer"
+	@echo "make bench   time each kernel by itself: bench/README.md"
 	@echo "make peers   time the same training in PyTorch, scikit-learn and others: bench/peers/README.md"
 	@echo "make clean   remove what was built; out/ stays"
 	@echo
@@ -82,6 +83,14 @@ lint:
 format:
 	@$(PACKAGES) test
 	tools/sources.sh '*.h' '*.cc' | xargs clang-format -i
+
+.PHONY: bench
+bench:
+	@$(PACKAGES) build bench
+	cmake --preset release -DDELTARULE_BENCHMARKS=ON \
+	  $(if $(wildcard build/CMakeCache.txt),,-DDELTARULE_TESTS=OFF) >/dev/null
+	cmake --build --preset release --target kernels_benchmark
+	build/kernels_benchmark $(ARGS)
 
 # What it installs and builds goes into build-peers (6 GB with PyTorch), which `make clean` leaves.
 .PHONY: peers

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that a job needs and this machine lacks.
 #
-#   tools/install_packages.sh GROUP...        groups: build, test, lint, peers
+#   tools/install_packages.sh GROUP...        groups: build, test, lint, bench, peers
 #
 # Says which packages are missing and what each is for, then installs them with apt-get, through
 # sudo where the caller is not root. Says and does nothing when all of them are there.
@@ -35,6 +35,7 @@ test  python3               runs the checks of layers, commands and documents
 test  chromium              opens the report in the tests of the page
 lint  clang                 the headers that clang-tidy reads
 lint  clang-tidy            the linter
+bench libbenchmark-dev      times single kernels
 peers python3-venv          a place of their own for the Python packages that are timed
 peers libopenblas-dev       one of those that are timed
 END
@@ -64,10 +65,10 @@ is_needed() {
 }
 
 [[ ${SKIP_PACKAGES:-} ]] && exit 0
-(($# > 0)) || fail "name one or more groups: build, test, lint, peers"
+(($# > 0)) || fail "name one or more groups: build, test, lint, bench, peers"
 for group in "$@"; do
-  [[ $group =~ ^(build|test|lint|peers)$ ]] ||
-    fail "no group is called '$group'; there are build, test, lint, peers"
+  [[ $group =~ ^(build|test|lint|bench|peers)$ ]] ||
+    fail "no group is called '$group'; there are build, test, lint, bench, peers"
 done
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
   fail "this is not Debian (no dpkg-query, no apt-get). Install what stands in the table in" \

@@ -54,7 +54,7 @@ class Documents(unittest.TestCase):
     def test_every_package_that_is_installed_is_explained(self):
         table = (ROOT / 'tools/install_packages.sh').read_text()
         text = (ROOT / 'docs/dependencies.md').read_text()
-        for package in re.findall(r'^(?:build|test|lint|peers) +(\S+) ', table, re.MULTILINE):
+        for package in re.findall(r'^(?:build|test|lint|bench|peers) +(\S+) ', table, re.MULTILINE):
             self.assertIn(f'`{package}`', text)
 
 
