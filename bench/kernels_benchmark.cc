@@ -1,4 +1,4 @@
-// The dense products and the loss, at the sizes of the networks in docs/speed.md.
+// The dense products and the loss, at the sizes of the networks in docs/performance.md.
 #include <vector>
 
 #include "bench/rates.h"

@@ -34,6 +34,11 @@ void fill(const Batch& batch, const LitPixels& lit, PatchLists& lists) {
   lists.finish();
 }
 
+/// Means and deviations of their own for each column are no constant row: those stay dense.
+std::shared_ptr<const LitPixels> lit_of(const Dataset& data, const Normalizer& normalizer) {
+  return normalizer.kind == Normalization::kPerFeature ? nullptr : data.lit;
+}
+
 }  // namespace
 
 FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members)
@@ -44,19 +49,25 @@ FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity, int member
   for (Own& own : own_) own.panel = make_panel<float>(std::max(spec.inputs, capacity));
 }
 
+void FirstLayer::prepare(const Dataset& data, const Normalizer& normalizer) {
+  const int members = static_cast<int>(own_.size());
+  for (int i = 0; i < members; ++i) prepare_own(lit_of(data, normalizer), {i, members});
+}
+
+void FirstLayer::prepare_own(const std::shared_ptr<const LitPixels>& lit, const Member& member) {
+  Own& own = own_of(member);
+  if (own.lit == lit) return;
+  own.lists.reset();
+  own.lit = lit;
+  if (lit) own.lists.emplace(lit->layout, capacity_, units_of(units_, member).size());
+}
+
 void FirstLayer::load(const Batch& batch, const Member& member) {
   assert(batch.rows.size() <= capacity_);
   Own& own = own_of(member);
   own.examples = batch.rows.size();
-  // Means and deviations of their own for each column are no constant row: those stay dense.
-  const bool takes_pixels = batch.normalizer.kind != Normalization::kPerFeature;
-  const std::shared_ptr<const LitPixels> lit = takes_pixels ? batch.data.lit : nullptr;
-  if (own.lit != lit) {
-    own.lit = lit;
-    own.lists.reset();
-    if (lit) own.lists.emplace(lit->layout, capacity_, units_of(units_, member).size());
-  }
-  if (lit) return fill(batch, *lit, *own.lists);
+  prepare_own(lit_of(batch.data, batch.normalizer), member);
+  if (own.lists) return fill(batch, *own.lit, *own.lists);
   member.wait();  // until nobody needs the batch before
   const Range rows = member.share(own.examples);
   normalize_rows(batch.normalizer, batch.data, batch.rows.subspan(rows.first, rows.size()),

@@ -25,13 +25,17 @@ struct Batch {
   std::span<const std::uint32_t> rows;
 };
 
-/// Each member of a team calls each function with the same arguments.
+/// Each member of a team calls `load` and what follows it with the same arguments.
 class FirstLayer {
  public:
   /// For batches of up to `capacity` examples.
   FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members = 1);
 
-  /// Gathers the batch that the functions below work on.
+  /// Allocates what all members need for batches of this data set. Called by one thread before a
+  /// team loads, since a member must not fail.
+  void prepare(const Dataset& data, const Normalizer& normalizer);
+
+  /// Gathers the batch that the functions below work on. Alone, it prepares too.
   void load(const Batch& batch, const Member& member);
 
   /// outputs = g(X Wᵀ + b) for the loaded batch; outputs has a row for each example. Weights,
@@ -52,6 +56,7 @@ class FirstLayer {
     Matrix<float> panel;  // of dense products
   };
 
+  void prepare_own(const std::shared_ptr<const LitPixels>& lit, const Member& member);
   Own& own_of(const Member& member) { return own_[static_cast<std::size_t>(member.index)]; }
 
   std::size_t capacity_, units_;

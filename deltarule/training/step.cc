@@ -28,18 +28,21 @@ Stepper::Stepper(const NetworkSpec& spec, const RunOptions& options, int members
       velocity_(make_zero_network<float>(spec)),
       gradients_(make_zero_network<float>(spec)) {
   for (const Layer<float>& layer : gradients_.layers) bias_sums_.push_back(layer.biases);
-  for (Own& own : own_) own.labels.resize(batch_of(options));
+  const Shape first = {spec.inputs, spec.layers[0].units};
+  for (int i = 0; i < members; ++i) {
+    Own& own = own_[static_cast<std::size_t>(i)];
+    own.labels.resize(batch_of(options));
+    if (members == 1) continue;
+    const std::size_t units = units_of(first.columns, {i, members}).size();
+    own.weights = Matrix<float>({first.rows, units});
+    own.velocity = Matrix<float>({first.rows, units});
+  }
 }
 
 void Stepper::take(const Network<float>& network, const Member& member) {
   if (member.count == 1) return;
-  const auto shared = own_units(network.layers[0].weights.view(), member);
-  Own& own = own_[static_cast<std::size_t>(member.index)];
-  if (own.weights.shape() != shared.shape) {
-    own.weights = Matrix<float>(shared.shape);
-    own.velocity = Matrix<float>(shared.shape);
-  }
-  copy(shared, own.weights.view());
+  copy(own_units(network.layers[0].weights.view(), member),
+       own_[static_cast<std::size_t>(member.index)].weights.view());
 }
 
 void Stepper::give_back(Network<float>& network, const Member& member) const {

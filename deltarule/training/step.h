@@ -21,6 +21,11 @@ class Stepper {
  public:
   Stepper(const NetworkSpec& spec, const RunOptions& options, int members = 1);
 
+  /// Allocates what is needed for this data set; before several members step.
+  void prepare(const Dataset& data, const Normalizer& normalizer) {
+    first_.prepare(data, normalizer);
+  }
+
   // Each of `members` threads calls these with the same arguments.
 
   /// Before the first step, and after others changed the network: a member of a team copies what it

@@ -148,6 +148,7 @@ TrainingResult train(const Network<float>& initial, const Dataset& data, const S
                     EvaluationWorkspace(initial.spec, team.size()),
                     EarlyStopping(options.patience, options.min_delta),
                     {}};
+  training.stepper.prepare(data, normalizer);
   TrainingResult result;
   result.best = result.last = initial;
   for (int epoch = 1; epoch <= options.epochs; ++epoch) {
