@@ -9,8 +9,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace deltarule::HWY_NAMESPACE {
 
-/// `result`, or NaN where `a` is. The library's functions turn NaN into numbers, and a training
-/// that diverged must not look like one that did not.
+/// `result`, or NaN where `a` is. The library's functions turn NaN into numbers, as do Min and Max
+/// on ARM and on the portable target, and a training that diverged must not look like one that did
+/// not.
 template <class V>
 HWY_INLINE V or_nan(V a, V result) {
   return hn::IfThenElse(hn::IsNaN(a), a, result);
@@ -18,8 +19,7 @@ HWY_INLINE V or_nan(V a, V result) {
 
 /// tanh for float: a rational function x P(x²)/Q(x²), fitted on [−9, 9] for the least greatest
 /// relative error (2e-8, and 6 roundings in float: 3.2e-7 as measured); beyond, tanh is ±1 in
-/// float. A third of the instructions of the library's, which serves float and double alike. Of Min
-/// and Max the second operand may be NaN and then is the result.
+/// float. A third of the instructions of the library's, which serves float and double alike.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V tanh_vector(D d, V a) {
   if constexpr (sizeof(hn::TFromD<D>) == 8) {
@@ -36,7 +36,7 @@ HWY_INLINE V tanh_vector(D d, V a) {
     q = hn::MulAdd(q, y, c(0.025876985862851143));
     q = hn::MulAdd(q, y, c(0.4671434164047241));
     q = hn::MulAdd(q, y, c(1));
-    return hn::Min(c(1), hn::Max(c(-1), hn::Div(hn::Mul(x, p), q)));
+    return or_nan(a, hn::Min(c(1), hn::Max(c(-1), hn::Div(hn::Mul(x, p), q))));
   }
 }
 
@@ -50,7 +50,7 @@ HWY_INLINE V activate_vector(Activation activation, D d, V a) {
     case Activation::kSigmoid:
       return or_nan(a, hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(a)))));
     case Activation::kRelu:
-      return hn::Max(hn::Zero(d), a);
+      return hn::IfThenZeroElse(hn::Lt(a, hn::Zero(d)), a);
     case Activation::kIdentity:
       break;
   }
