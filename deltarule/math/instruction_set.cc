@@ -34,13 +34,16 @@ constexpr Target kTargets[] = {
 
 std::int64_t usable_targets() { return hwy::SupportedTargets() & HWY_TARGETS; }
 
-/// As if none had been asked for.
+/// As if none had been asked for. Looked up once: the processor takes its time to say.
 std::int64_t all_targets() {
-  const std::int64_t chosen = hwy::SupportedTargets();
-  hwy::SetSupportedTargetsForTest(0);
-  const std::int64_t all = usable_targets();
-  hwy::SetSupportedTargetsForTest(chosen);
-  return all;
+  static const std::int64_t targets = [] {
+    const std::int64_t chosen = hwy::SupportedTargets();
+    hwy::SetSupportedTargetsForTest(0);
+    const std::int64_t all = usable_targets();
+    hwy::SetSupportedTargetsForTest(chosen);
+    return all;
+  }();
+  return targets;
 }
 
 }  // namespace
