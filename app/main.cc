@@ -3,14 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <sstream>
+#include <string>
 
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/environment.h"
 #include "app/usage.h"
 #include "deltarule/base/error.h"
+#include "deltarule/math/instruction_set.h"
 
 namespace deltarule::app {
 namespace {
@@ -31,6 +34,22 @@ constexpr const char* kExitCodes =
     "3 a check failed, 130 interrupted (what was finished is saved).\n"
     "Results go to standard output, messages and progress to standard error.";
 
+std::string environment_text() {
+  std::string names;
+  for (const std::string& name : instruction_sets()) names += (names.empty() ? "" : ", ") + name;
+  return "\nEnvironment:\n"
+         "  DELTARULE_DATA=FOLDER    where data sets lie: FOLDER/mnist, FOLDER/fashion-mnist\n"
+         "  DELTARULE_TARGET=NAME    the instruction set to use instead of the best one;\n"
+         "                           on this machine: " +
+         names + "\n";
+}
+
+/// Before anything is computed, or said about what computes it.
+void choose_instruction_set() {
+  const char* name = std::getenv("DELTARULE_TARGET");
+  if (name != nullptr && *name != '\0') use_instruction_set(name);
+}
+
 /// An empty value is nearly always a variable that a script left unset.
 void require_no_empty_values(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
@@ -44,6 +63,7 @@ void require_no_empty_values(const CLI::App& app) {
 }
 
 int run(int argc, char** argv) {
+  choose_instruction_set();
   CLI::App app(kAbout, "deltarule");
   app.footer(kExitCodes);
   format_help(app);
@@ -58,6 +78,7 @@ int run(int argc, char** argv) {
   add_check(program);
   add_study(program);
   add_bench(program);
+  app.footer(environment_text() + kExitCodes);  // after the commands, which have taken the other
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
