@@ -29,19 +29,38 @@ HWY_INLINE hn::Vec<D> greatest_of(D d, const T* row, std::size_t classes) {
   return hn::MaxOfLanes(d, greatest);
 }
 
-/// Σ exp(a − max a), in all lanes; the terms are left in `terms` if that is not null.
+/// The sum of all lanes of a line: those half a line apart first, then a quarter, and so on. `c0`
+/// to `c3` are the vectors of the line, or zero where there are fewer.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE hn::TFromD<D> sum_of_line(D d, V c0, V c1, V c2, V c3) {
+  using T = hn::TFromD<D>;
+  HWY_ALIGN T lanes[kLineBytes / sizeof(T)];
+  hn::Store(hn::Add(hn::Add(c0, c2), hn::Add(c1, c3)), d, lanes);
+  for (std::size_t half = hn::Lanes(d) / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+
+/// Σ exp(a − max a); the terms are left in `terms` if that is not null. The order of the sum does
+/// not depend on how many lanes a vector has: each place in a line has a sum of its own.
 template <class D, class T>
-HWY_INLINE hn::Vec<D> exponentials(D d, const T* row, std::size_t classes, hn::Vec<D> greatest,
-                                   T* terms) {
-  auto sum = hn::Zero(d);
+HWY_INLINE T exponentials(D d, const T* row, std::size_t classes, hn::Vec<D> greatest, T* terms) {
+  auto c0 = hn::Zero(d), c1 = c0, c2 = c0, c3 = c0;
+  std::size_t place = 0;
   for_vectors(d, classes, [&](std::size_t column, auto valid) {
     const auto a = hn::Sub(hn::Load(d, row + column), greatest);
     const auto term = hn::IfThenElseZero(valid, hn::Exp(d, a));
     if (terms != nullptr) hn::Store(term, d, terms + column);
     // The exponential of NaN is 0 here, and would hide a divergence.
-    sum = hn::Add(sum, or_nan(hn::IfThenElseZero(valid, a), term));
+    const auto summand = or_nan(hn::IfThenElseZero(valid, a), term);
+    if (place == 0) c0 = hn::Add(c0, summand);
+    if (place == 1) c1 = hn::Add(c1, summand);
+    if (place == 2) c2 = hn::Add(c2, summand);
+    if (place == 3) c3 = hn::Add(c3, summand);
+    place = (place + 1) % (kLineBytes / sizeof(T) / hn::Lanes(d));
   });
-  return hn::SumOfLanes(d, sum);
+  return sum_of_line(d, c0, c1, c2, c3);
 }
 
 /// Whether the label is the first of the greatest logits.
@@ -66,15 +85,15 @@ LossSum softmax_loss_kernel(ConstMatrixView<T> logits, std::span<const std::uint
     const T* row = logits.row_data(n);
     T* delta = deltas.data == nullptr ? nullptr : deltas.row_data(n);
     const auto greatest = greatest_of(d, row, classes);
-    const auto sum = exponentials(d, row, classes, greatest, delta);
+    const T sum = exponentials(d, row, classes, greatest, delta);
     if (delta != nullptr) {
-      const auto factor = hn::Div(hn::Set(d, scale), sum);
+      const auto factor = hn::Set(d, scale / sum);
       for_vectors(d, classes, [&](std::size_t column, auto) {
         hn::Store(hn::Mul(factor, hn::Load(d, delta + column)), d, delta + column);
       });
       delta[labels[n]] -= scale;
     }
-    sums[n] = hn::GetLane(sum);
+    sums[n] = sum;
     offsets[n] = hn::GetLane(greatest) - row[labels[n]];
     result.correct += is_first_greatest(row, labels[n], hn::GetLane(greatest));
   }
