@@ -11,6 +11,7 @@
 #include "app/flags.h"
 #include "app/interrupt.h"
 #include "app/text.h"
+#include "deltarule/base/error.h"
 #include "deltarule/base/threads.h"
 #include "deltarule/data/lit_pixels.h"
 
@@ -103,7 +104,12 @@ class Bench {
                      formatted(": epoch %d of %d", epoch, plan_.epochs + 1)});
     };
     show(0);
-    row.times = time_epochs(task, show, interrupted);
+    try {
+      row.times = time_epochs(task, show, interrupted);
+    } catch (const Error& diverged) {
+      console_.say(diverged.what());  // the other rows are worth having
+      return;
+    }
     if (row.times.milliseconds.empty()) return;
     console_.say(row_text(row));
     result_.epochs.push_back(std::move(row));

@@ -43,9 +43,9 @@ struct Member {
 
 /// A fixed set of threads, of which the caller is one. One caller at a time.
 ///
-/// A thread that waits spins for some microseconds before it sleeps, because a step of a small
-/// network is over in less time than the system takes to wake a thread. Where there are more
-/// threads than processors, it sleeps at once.
+/// A member that waits spins for a fraction of a millisecond before it sleeps, because a step of a
+/// small network is over in less time than the system takes to wake a thread. Where there are more
+/// threads than processors, it sleeps at once. Threads that are no members do not hold up the rest.
 class ThreadTeam {
  public:
   explicit ThreadTeam(int threads = 1);
@@ -62,17 +62,20 @@ class ThreadTeam {
  private:
   friend struct Member;
   void wait_for_all();
-  void wait_until_changed(const std::atomic<std::uint32_t>& word, std::uint32_t seen) const;
+  static void wait_until_changed(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
+                                 int spins);
   void stop();
   void work_until_stopped(int index);
 
   // Each on a line of its own: what one thread writes must not disturb those that spin on another.
+  /// The number of the job and how many members it has, in one word: a thread that wakes late sees
+  /// both of the same job.
   alignas(64) std::atomic<std::uint32_t> job_{0};
   alignas(64) std::atomic<std::uint32_t> busy_{0};
   alignas(64) std::atomic<std::uint32_t> phase_{0};
   alignas(64) std::atomic<std::uint32_t> arrived_{0};
   alignas(64) const std::function<void(const Member&)>* work_ = nullptr;
-  int members_ = 1;
+  std::uint32_t members_ = 1;
   int spins_ = 0;
   std::atomic<bool> stopping_{false};
   std::vector<std::jthread> workers_;  // last, so that they are joined while the rest still stands

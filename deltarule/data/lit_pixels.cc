@@ -36,9 +36,10 @@ std::shared_ptr<const LitPixels> make_lit_pixels(const Dataset& data) {
     const std::size_t first = lit->patches.size();
     append_lit(lit->layout, data.bytes(n), lit->patches);
     if (static_cast<double>(lit->patches.size()) > most) return nullptr;
+    const RowScale scale = per_image_scale(data.bytes(n));
+    if (scale.shift > kMostShift) return nullptr;
     lit->examples.push_back({static_cast<std::uint32_t>(first),
-                             static_cast<std::uint32_t>(lit->patches.size() - first),
-                             per_image_scale(data.bytes(n))});
+                             static_cast<std::uint32_t>(lit->patches.size() - first), scale});
   }
   lit->patches.shrink_to_fit();
   lit->lit_share = static_cast<double>(lit->patches.size()) / all;

@@ -35,6 +35,11 @@ struct LitPixels {
 /// Above this share the dense product is as fast.
 inline constexpr double kMostLitShare = 0.6;
 
+/// The greatest μ/σ of a picture: what is lost where the constant part of the product is taken off
+/// grows with it. Pictures of digits have about .4; a picture that is bright nearly all over has
+/// hundreds.
+inline constexpr float kMostShift = 16;
+
 /// Null if the features are not bytes, not a multiple of four, or too many of them are lit; also
 /// for more than kMostPatches patches a row, or 2^32 in all.
 std::shared_ptr<const LitPixels> make_lit_pixels(const Dataset& data);

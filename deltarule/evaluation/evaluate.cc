@@ -18,7 +18,9 @@ void pass_over(const Network<float>& network, const Dataset& data, const Normali
   const std::size_t stretches = (rows.size() + kRowsAtATime - 1) / kRowsAtATime;
   const int members = static_cast<int>(std::clamp<std::size_t>(
       stretches, 1, std::min(workspace.own.size(), static_cast<std::size_t>(team.size()))));
-  for (EvaluationWorkspace::Own& own : workspace.own) own.first.prepare(data, normalizer);
+  for (int i = 0; i < members; ++i) {
+    workspace.own[static_cast<std::size_t>(i)].first.prepare(data, normalizer);
+  }
   team.run(members, [&](const Member& member) {
     EvaluationWorkspace::Own& own = workspace.own[static_cast<std::size_t>(member.index)];
     const Range mine = member.share(stretches);

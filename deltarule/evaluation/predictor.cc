@@ -15,7 +15,7 @@ namespace {
 /// is at .95 with AVX-512, .82 with AVX2 and .77 with SSE4. It also bounds how much is lost where
 /// the constant part of a sparse product is taken off: μ/σ of an image with a share f of lit pixels
 /// is at most √(f/(1 − f)), which is 2.
-constexpr double kMostLitShare = 0.8;
+constexpr double kMostLitPixels = 0.8;
 
 [[noreturn]] void refuse(const char* what, const std::string& expected, const std::string& found) {
   throw Error({.what = what, .expected = expected, .found = found});
@@ -93,7 +93,7 @@ void Predictor::require_sizes(std::size_t values, std::size_t probabilities) con
 bool Predictor::first_layer_sparse(std::span<const std::uint8_t> pixels, Workspace& workspace,
                                    PredictionPath path) const {
   const std::size_t lit = find_lit(pixels, workspace.places_);
-  const double most = kMostLitShare * static_cast<double>(pixels.size());
+  const double most = kMostLitPixels * static_cast<double>(pixels.size());
   if (path == PredictionPath::kAutomatic && static_cast<double>(lit) > most) return false;
   const RowScale scale = normalizer_.kind == Normalization::kPerImage ? per_image_scale(pixels)
                                                                       : common_scale(normalizer_);

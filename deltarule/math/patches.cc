@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
+#include <new>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deltarule/math/patches.cc"
@@ -136,6 +138,10 @@ PatchLists::PatchLists(const PatchLayout& layout, std::size_t capacity, std::siz
       listed_(layout.patches() * stride_),
       values_(listed_.size() * kPatchPixels),
       scratch_(Shape{capacity + 1, columns}) {
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  if (listed_.size() > kMost || (capacity + 1) * scratch_.view().stride > kMost) {
+    throw std::bad_alloc();
+  }
   scales_.reserve(capacity);
   shifts_.reserve(capacity);
   clear();

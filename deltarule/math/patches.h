@@ -9,7 +9,8 @@
 // sparse row plus a constant one:
 //   X W = s (P W) − m S,             S = Σ_i W_i, the sum of the rows of W
 //   dW  = Pᵀ (s δ) − 1 · c,          c = Σ_n m_n δ_n
-// so the constant part costs one row in each direction.
+// so the constant part costs one row in each direction. The two parts cancel where m is large,
+// which costs about m roundings; data/lit_pixels.h bounds it.
 #pragma once
 
 #include <cstddef>
@@ -63,7 +64,8 @@ struct PatchExamples {
 /// for each batch without allocating: clear, add for each example, finish.
 class PatchLists {
  public:
-  /// The layout must outlive the lists. They serve products of up to `columns` columns.
+  /// The layout must outlive the lists. They serve products of up to `columns` columns. Throws
+  /// std::bad_alloc where offsets of 32 bits would not do, which takes 16 GB.
   PatchLists(const PatchLayout& layout, std::size_t capacity, std::size_t columns);
 
   void clear();
@@ -74,7 +76,6 @@ class PatchLists {
   /// After the last example.
   void finish();
 
-  const PatchLayout& layout() const { return layout_; }
   std::size_t patches() const { return ends_.size(); }
   PatchExamples operator[](std::size_t patch) const {
     const std::size_t begin = patch * stride_;

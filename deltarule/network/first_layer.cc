@@ -35,38 +35,43 @@ void fill(const Batch& batch, const LitPixels& lit, PatchLists& lists) {
 }
 
 /// Means and deviations of their own for each column are no constant row: those stay dense.
-std::shared_ptr<const LitPixels> lit_of(const Dataset& data, const Normalizer& normalizer) {
-  return normalizer.kind == Normalization::kPerFeature ? nullptr : data.lit;
+bool takes_pixels(const Dataset& data, const Normalizer& normalizer) {
+  return data.lit != nullptr && normalizer.kind != Normalization::kPerFeature;
 }
 
 }  // namespace
 
 FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members)
-    : capacity_(capacity),
-      units_(spec.layers[0].units),
-      inputs_(Shape{capacity, spec.inputs}),
-      own_(static_cast<std::size_t>(members)) {
+    : spec_(spec), capacity_(capacity), own_(static_cast<std::size_t>(members)) {
   for (Own& own : own_) own.panel = make_panel<float>(std::max(spec.inputs, capacity));
 }
 
 void FirstLayer::prepare(const Dataset& data, const Normalizer& normalizer) {
+  const bool lit = takes_pixels(data, normalizer);
+  if (!lit && inputs_.rows() == 0) inputs_ = Matrix<float>(Shape{capacity_, spec_.inputs});
   const int members = static_cast<int>(own_.size());
-  for (int i = 0; i < members; ++i) prepare_own(lit_of(data, normalizer), {i, members});
+  for (int i = 0; i < members; ++i) {
+    Own& own = own_[static_cast<std::size_t>(i)];
+    if (lit && own.lit == data.lit) continue;
+    own.lists.reset();
+    own.lit = lit ? data.lit : nullptr;
+    const std::size_t units = units_of(spec_.layers[0].units, {i, members}).size();
+    if (lit) own.lists.emplace(data.lit->layout, capacity_, units);
+  }
 }
 
-void FirstLayer::prepare_own(const std::shared_ptr<const LitPixels>& lit, const Member& member) {
-  Own& own = own_of(member);
-  if (own.lit == lit) return;
-  own.lists.reset();
-  own.lit = lit;
-  if (lit) own.lists.emplace(lit->layout, capacity_, units_of(units_, member).size());
+bool FirstLayer::is_prepared_for(const Batch& batch, const Member& member) const {
+  const Own& own = own_[static_cast<std::size_t>(member.index)];
+  const bool lit = takes_pixels(batch.data, batch.normalizer);
+  return lit ? own.lit == batch.data.lit : own.lit == nullptr && inputs_.rows() > 0;
 }
 
 void FirstLayer::load(const Batch& batch, const Member& member) {
   assert(batch.rows.size() <= capacity_);
+  if (member.count == 1 && !is_prepared_for(batch, member)) prepare(batch.data, batch.normalizer);
+  assert(is_prepared_for(batch, member));
   Own& own = own_of(member);
   own.examples = batch.rows.size();
-  prepare_own(lit_of(batch.data, batch.normalizer), member);
   if (own.lists) return fill(batch, *own.lit, *own.lists);
   member.wait();  // until nobody needs the batch before
   const Range rows = member.share(own.examples);

@@ -50,17 +50,18 @@ class FirstLayer {
  private:
   /// Every member has lists of its own: to share them would cost more than to make them.
   struct alignas(128) Own {
-    std::shared_ptr<const LitPixels> lit;  // of the loaded batch; null if it is normalized
-    std::optional<PatchLists> lists;       // made when `lit` is first seen
+    std::shared_ptr<const LitPixels> lit;  // what the lists are for; null if inputs are normalized
+    std::optional<PatchLists> lists;
     std::size_t examples = 0;
     Matrix<float> panel;  // of dense products
   };
 
-  void prepare_own(const std::shared_ptr<const LitPixels>& lit, const Member& member);
+  bool is_prepared_for(const Batch& batch, const Member& member) const;
   Own& own_of(const Member& member) { return own_[static_cast<std::size_t>(member.index)]; }
 
-  std::size_t capacity_, units_;
-  Matrix<float> inputs_;  // normalized; filled only where pixels are not taken as they are
+  NetworkSpec spec_;
+  std::size_t capacity_;
+  Matrix<float> inputs_;  // normalized; only where pixels are not taken as they are
   std::vector<Own> own_;
 };
 

@@ -43,14 +43,12 @@ double saturated_share(Activation activation, ConstMatrixView<float> outputs) {
 
 }  // namespace
 
-std::vector<LayerRecord> layer_norms(const Network<float>& network,
-                                     const Gradients<float>& gradients) {
-  std::vector<LayerRecord> records(network.layers.size());
+void fill_norms(const Network<float>& network, const Gradients<float>& gradients,
+                std::vector<LayerRecord>& records) {
   for (std::size_t l = 0; l < records.size(); ++l) {
     records[l].weight_norm = norm(network.layers[l].weights);
     records[l].gradient_norm = norm(gradients.layers[l].weights);
   }
-  return records;
 }
 
 void add_unit_shares(const Network<float>& network, const Dataset& data,

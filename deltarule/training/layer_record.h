@@ -10,9 +10,9 @@
 
 namespace deltarule {
 
-/// One record per layer, with the norms of weights and gradients filled in.
-std::vector<LayerRecord> layer_norms(const Network<float>& network,
-                                     const Gradients<float>& gradients);
+/// Fills in the norms of weights and gradients. `records` has one entry per layer.
+void fill_norms(const Network<float>& network, const Gradients<float>& gradients,
+                std::vector<LayerRecord>& records);
 
 /// Fills in the shares of dead and saturated units over the first of `rows`, as many as one pass of
 /// the workspace takes. `records` has one entry per layer.

@@ -31,6 +31,13 @@ TEST(LitPixels, AreMadeWhereTheyPay) {
   EXPECT_EQ(make_lit_pixels(make_blobs(60)), nullptr);  // nearly all of it is lit
 }
 
+TEST(LitPixels, AreNotMadeWhereAPictureIsBrightAllOver) {
+  Dataset digits = make_synthetic_digits(200);
+  auto& pixels = std::get<0>(digits.values);
+  for (std::size_t i = 0; i < 784; ++i) pixels[i] = static_cast<std::uint8_t>(250 + i % 5);
+  EXPECT_EQ(make_lit_pixels(digits), nullptr);
+}
+
 TEST(LitPixels, GiveTheSameNetworkAsNormalizedRowsAfterFifteenEpochs) {
   Dataset dense = make_synthetic_digits(1400);
   Dataset sparse = dense;

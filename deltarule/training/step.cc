@@ -54,6 +54,7 @@ void Stepper::give_back(Network<float>& network, const Member& member) const {
 LossSum Stepper::pass(const Batch& batch, const Network<float>& network, const Member& member) {
   const std::size_t n = batch.rows.size();
   assert(n > 0 && n <= workspace_.capacity);
+  assert(member.count == static_cast<int>(own_.size()));
   Own& own = own_[static_cast<std::size_t>(member.index)];
   for (std::size_t i = 0; i < n; ++i) own.labels[i] = batch.data.labels[batch.rows[i]];
   const Layer<float>& first = network.layers[0];

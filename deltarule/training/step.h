@@ -16,7 +16,7 @@ namespace deltarule {
 ///
 /// Threads divide the units of each layer. Through one hidden layer they meet once in a step: a
 /// unit's weights, outputs, deltas and velocity are touched by its owner alone, and only the
-/// owners' parts of the logits are exchanged.
+/// owners' parts of the logits are exchanged. (Twice more where they share the work to normalize.)
 class Stepper {
  public:
   Stepper(const NetworkSpec& spec, const RunOptions& options, int members = 1);
@@ -26,7 +26,7 @@ class Stepper {
     first_.prepare(data, normalizer);
   }
 
-  // Each of `members` threads calls these with the same arguments.
+  // Each of `members` threads calls these with the same arguments, and there are no fewer of them.
 
   /// Before the first step, and after others changed the network: a member of a team copies what it
   /// owns of the first layer's weights. Threads that changed neighboring parts of the same rows

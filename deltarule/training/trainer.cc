@@ -74,7 +74,7 @@ void walk_batches(Training& training, Network<float>& network, EpochRecord& reco
     if (first + batch_size >= order.size()) {
       training.stepper.give_back(network, member);
       const Gradients<float>& gradients = training.stepper.gradients(batch, network, member);
-      if (member.index == 0) record.layers = layer_norms(network, gradients);
+      if (member.index == 0) fill_norms(network, gradients, record.layers);
       member.wait();
     }
     const LossSum batch_sum = training.stepper.step(batch, record.learning_rate, network, member);
@@ -99,6 +99,7 @@ Outcome train_epoch(Training& training, int epoch, Network<float>& network, Epoc
   record.epoch = epoch;
   record.learning_rate = learning_rate(training.schedule, training.options.learning_rate, epoch,
                                        training.options.epochs);
+  record.layers.resize(network.layers.size());
   Agreement agreed;
   training.team.run(training.members, [&](const Member& member) {
     walk_batches(training, network, record, member, agreed);
