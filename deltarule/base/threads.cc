@@ -58,7 +58,7 @@ void ThreadTeam::stop() {
   job_.notify_all();
 }
 
-void ThreadTeam::run(int members, const std::function<void(const Member&)>& work) {
+void ThreadTeam::run_function(int members, const std::function<void(const Member&)>& work) {
   assert(members >= 1 && members <= size());
   if (members == 1) return work(Member{});
   work_ = &work;

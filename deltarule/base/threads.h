@@ -57,10 +57,16 @@ class ThreadTeam {
 
   /// Calls work(member) on `members` threads at once, of which the caller is member 0, and returns
   /// when all have ended. 1 ≤ members ≤ size(). `work` must not throw unless members is 1.
-  void run(int members, const std::function<void(const Member&)>& work);
+  /// Allocates nothing.
+  template <class Work>
+  void run(int members, const Work& work) {
+    // A function that only refers to `work` fits into std::function without allocating.
+    run_function(members, std::cref(work));
+  }
 
  private:
   friend struct Member;
+  void run_function(int members, const std::function<void(const Member&)>& work);
   void wait_for_all();
   static void wait_until_changed(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
                                  int spins);
