@@ -36,16 +36,18 @@ TYPED_TEST(KernelsTest, PaddingOfWeightsStaysZero) {
 
 TYPED_TEST(KernelsTest, GiveTheSameBitsHoweverTheColumnsAreDivided) {
   on_every_instruction_set([] {
-    constexpr std::size_t kSizes[][3] = {{128, 784, 128}, {37, 100, 600}, {1, 9, 40}};
-    for (const auto& [examples, in, out] : kSizes) {
-      const auto x = random_matrix<TypeParam>({examples, in}, 1);
-      const auto w = random_matrix<TypeParam>({in, out}, 2);
-      const auto b = random_matrix<TypeParam>({1, out}, 3);
+    struct Sizes {
+      std::size_t examples, in, out;
+    };
+    for (const Sizes s : {Sizes{128, 784, 128}, Sizes{37, 100, 600}, Sizes{1, 9, 40}}) {
+      const auto x = random_matrix<TypeParam>({s.examples, s.in}, 1);
+      const auto w = random_matrix<TypeParam>({s.in, s.out}, 2);
+      const auto b = random_matrix<TypeParam>({1, s.out}, 3);
       const auto step = [&](std::size_t width) {
-        Matrix<TypeParam> z({examples, out}), updated = w, velocity({in, out});
-        auto panel = make_panel<TypeParam>(std::max(in, examples));
-        for (std::size_t first = 0; first < out; first += width) {
-          const std::size_t size = std::min(width, out - first);
+        Matrix<TypeParam> z({s.examples, s.out}), updated = w, velocity({s.in, s.out});
+        auto panel = make_panel<TypeParam>(std::max(s.in, s.examples));
+        for (std::size_t first = 0; first < s.out; first += width) {
+          const std::size_t size = std::min(width, s.out - first);
           const auto own = [&](auto view) { return view.columns(first, size); };
           affine<TypeParam>(x.view(), own(w.view()), own(b.view()), Activation::kTanh,
                             own(z.view()), panel.view());
@@ -55,11 +57,11 @@ TYPED_TEST(KernelsTest, GiveTheSameBitsHoweverTheColumnsAreDivided) {
         }
         return updated;
       };
-      const auto whole = step(out);
+      const auto whole = step(s.out);
       for (const std::size_t width : {16, 32, 64}) {
         const auto parts = step(width);
-        for (std::size_t i = 0; i < in; ++i) {
-          for (std::size_t j = 0; j < out; ++j) ASSERT_EQ(whole(i, j), parts(i, j));
+        for (std::size_t i = 0; i < s.in; ++i) {
+          for (std::size_t j = 0; j < s.out; ++j) ASSERT_EQ(whole(i, j), parts(i, j));
         }
       }
     }
