@@ -118,6 +118,44 @@ TEST(SameBitsAtAnyNumberOfThreads, WithPlainGradientDescent) {
   expect_same_at_any_number_of_threads(wide_options());
 }
 
+/// The weights that a training leaves behind, which began on 400 digits and did not finish.
+void expect_same_end(const RunOptions& options, int stop_at, Outcome outcome) {
+  const Dataset digits = make_digits(400, true);
+  const auto run = [&](int threads) {
+    int asked = 0;
+    Observer observer;
+    observer.should_stop = [&] { return ++asked == stop_at; };
+    ThreadTeam team(threads);
+    return perform_run(digits, options, 3, observer, team);
+  };
+  const Run alone = run(1);
+  EXPECT_EQ(alone.training.outcome, outcome);
+  for (const int threads : {2, 3, 7, 16}) {
+    SCOPED_TRACE(threads);
+    const Run together = run(threads);
+    EXPECT_EQ(together.training.outcome, outcome);
+    EXPECT_EQ(together.training.stopped_epoch, alone.training.stopped_epoch);
+    // What diverged is NaN, which equals nothing.
+    if (outcome == Outcome::kInterrupted) {
+      expect_same_bits(alone.training.last, together.training.last);
+    }
+    expect_same_bits(alone.training.best, together.training.best);
+  }
+}
+
+TEST(SameBitsAtAnyNumberOfThreads, WhenATrainingIsInterrupted) {
+  for (const int batch : {1, 2, 3, 6}) {
+    expect_same_end(wide_options(), batch, Outcome::kInterrupted);
+  }
+}
+
+TEST(SameBitsAtAnyNumberOfThreads, WhenATrainingDiverges) {
+  RunOptions options = wide_options();
+  options.hidden = "512:relu,512:relu";
+  options.learning_rate = 1e12;
+  expect_same_end(options, 0, Outcome::kDiverged);
+}
+
 TEST(SameBitsAtAnyNumberOfThreads, WithMomentumAndPenalties) {
   RunOptions options = wide_options();
   options.momentum = 0.9;

@@ -118,6 +118,7 @@ Network<float> trained_by(int members, const char* spec, const Dataset& data) {
   std::vector<std::uint32_t> rows(data.count());
   std::iota(rows.begin(), rows.end(), 0);
   Stepper stepper(network.spec, options, members);
+  stepper.prepare(data, normalizer);
   ThreadTeam team(members);
   team.run(members, [&](const Member& member) {
     stepper.take(network, member);

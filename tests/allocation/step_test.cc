@@ -49,6 +49,7 @@ std::size_t allocations_in_steps(Setting& setting, int members) {
   options.momentum = 0.5;
   options.l2 = 1e-4;
   Stepper stepper(setting.network.spec, options, members);
+  stepper.prepare(setting.data, setting.normalizer);
   ThreadTeam team(members);
   std::size_t before = 0;
   team.run(members, [&](const Member& member) {
