@@ -22,6 +22,10 @@ class Documents(unittest.TestCase):
     def assert_exists(self, path, document, number):
         self.assertTrue(path.exists(), f'{document.name}:{number}: there is no {path}')
 
+    def test_nothing_is_left_to_be_filled_in(self):
+        for document in DOCUMENTS:
+            self.assertNotIn('@@', document.read_text(), document.name)
+
     def test_links_lead_somewhere(self):
         for document, number, match in lines_of(r'\]\(([^)#:\s]+)(?:#[^)]*)?\)'):
             with self.subTest(match[1]):
