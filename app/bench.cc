@@ -157,8 +157,9 @@ int run_bench(const Flags& flags, const std::string& command_line) {
   console.clear();
   result.interrupted = interrupted();
   if (result.epochs.empty()) {
-    console.say("nothing was measured before the interruption");
-    return kInterrupted;
+    console.say(result.interrupted ? "nothing was measured before the interruption"
+                                   : "nothing could be measured");
+    return result.interrupted ? kInterrupted : kFailed;
   }
   if (flags.json) {
     write_json(bench_json(result));

@@ -17,19 +17,13 @@ struct Target {
   const char* title;  // as people write it
 };
 
-// Those that build and run anywhere; the library knows more of each family, which share a name.
+// The best first. Where the library has several of one family, they share a name.
 constexpr Target kTargets[] = {
-    {HWY_AVX3_DL, "avx512", "AVX-512"},
-    {HWY_AVX3, "avx512", "AVX-512"},
-    {HWY_AVX2, "avx2", "AVX2"},
-    {HWY_SSE4, "sse4", "SSE4"},
-    {HWY_SSSE3, "ssse3", "SSSE3"},
-    {HWY_SVE2_128, "sve2", "SVE2"},
-    {HWY_SVE_256, "sve", "SVE"},
-    {HWY_SVE2, "sve2", "SVE2"},
-    {HWY_SVE, "sve", "SVE"},
-    {HWY_NEON, "neon", "NEON"},
-    {HWY_EMU128, "scalar", "scalar"},
+    {HWY_AVX3_DL, "avx512", "AVX-512"}, {HWY_AVX3, "avx512", "AVX-512"},
+    {HWY_AVX2, "avx2", "AVX2"},         {HWY_SSE4, "sse4", "SSE4"},
+    {HWY_SVE2_128, "sve2", "SVE2"},     {HWY_SVE_256, "sve", "SVE"},
+    {HWY_SVE2, "sve2", "SVE2"},         {HWY_SVE, "sve", "SVE"},
+    {HWY_NEON, "neon", "NEON"},         {HWY_EMU128, "scalar", "scalar"},
 };
 
 std::int64_t usable_targets() { return hwy::SupportedTargets() & HWY_TARGETS; }

@@ -20,10 +20,8 @@ template <class T>
 using Tag = hn::CappedTag<T, 64 / sizeof(T)>;
 
 /// As many accumulators as the registers hold: 16 of 32, or 12 of 16.
-constexpr std::size_t kTileRows = (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 ||
-                                   HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_EMU128)
-                                      ? 6
-                                      : 8;
+constexpr std::size_t kTileRows =
+    (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_EMU128) ? 6 : 8;
 
 /// A(i, k) = data[i · row_step + k · inner_step]: a matrix or its transpose.
 template <class T>

@@ -42,13 +42,14 @@ bool takes_pixels(const Dataset& data, const Normalizer& normalizer) {
 }  // namespace
 
 FirstLayer::FirstLayer(const NetworkSpec& spec, std::size_t capacity, int members)
-    : spec_(spec), capacity_(capacity), own_(static_cast<std::size_t>(members)) {
-  for (Own& own : own_) own.panel = make_panel<float>(std::max(spec.inputs, capacity));
-}
+    : spec_(spec), capacity_(capacity), own_(static_cast<std::size_t>(members)) {}
 
 void FirstLayer::prepare(const Dataset& data, const Normalizer& normalizer) {
   const bool lit = takes_pixels(data, normalizer);
-  if (!lit && inputs_.rows() == 0) inputs_ = Matrix<float>(Shape{capacity_, spec_.inputs});
+  if (!lit && inputs_.rows() == 0) {
+    inputs_ = Matrix<float>(Shape{capacity_, spec_.inputs});
+    for (Own& own : own_) own.panel = make_panel<float>(std::max(spec_.inputs, capacity_));
+  }
   const int members = static_cast<int>(own_.size());
   for (int i = 0; i < members; ++i) {
     Own& own = own_[static_cast<std::size_t>(i)];

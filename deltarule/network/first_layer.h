@@ -53,7 +53,7 @@ class FirstLayer {
     std::shared_ptr<const LitPixels> lit;  // what the lists are for; null if inputs are normalized
     std::optional<PatchLists> lists;
     std::size_t examples = 0;
-    Matrix<float> panel;  // of dense products
+    Matrix<float> panel;  // of dense products; only where they are taken
   };
 
   bool is_prepared_for(const Batch& batch, const Member& member) const;

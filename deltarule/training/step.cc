@@ -41,8 +41,7 @@ Stepper::Stepper(const NetworkSpec& spec, const RunOptions& options, int members
 
 void Stepper::take(const Network<float>& network, const Member& member) {
   if (member.count == 1) return;
-  copy(own_units(network.layers[0].weights.view(), member),
-       own_[static_cast<std::size_t>(member.index)].weights.view());
+  copy(own_units(network.layers[0].weights.view(), member), own_of(member).weights.view());
 }
 
 void Stepper::give_back(Network<float>& network, const Member& member) const {
@@ -55,7 +54,7 @@ LossSum Stepper::pass(const Batch& batch, const Network<float>& network, const M
   const std::size_t n = batch.rows.size();
   assert(n > 0 && n <= workspace_.capacity);
   assert(member.count == static_cast<int>(own_.size()));
-  Own& own = own_[static_cast<std::size_t>(member.index)];
+  Own& own = own_of(member);
   for (std::size_t i = 0; i < n; ++i) own.labels[i] = batch.data.labels[batch.rows[i]];
   const Layer<float>& first = network.layers[0];
   const ConstMatrixView<float> weights =
@@ -91,7 +90,7 @@ LossSum Stepper::step(const Batch& batch, double learning_rate, Network<float>& 
   const LossSum sum = pass(batch, network, member);
   // All deltas are known by now, from the weights as they were: updating W₂ before the hidden
   // deltas are taken through it is the classic mistake.
-  Own& own = own_[static_cast<std::size_t>(member.index)];
+  Own& own = own_of(member);
   const bool alone = member.count == 1;
   update(batch.rows.size(), rule(batch.rows.size(), learning_rate),
          {alone ? network.layers[0].weights.view() : own.weights.view(),
@@ -137,7 +136,7 @@ void Stepper::update(std::size_t examples, const UpdateRule<float>& rule, const 
       update_weights<float>(inputs_of_layer(workspace_, l, examples), deltas, rule,
                             own_units(layers[l].weights.view(), member),
                             own_units(velocity_.layers[l].weights.view(), member),
-                            workspace_.own[static_cast<std::size_t>(member.index)].panel.view());
+                            panel_of(member));
     }
     update_biases(l, deltas, rule, units_of(layers[l].biases.columns(), member), layers[l]);
   }
@@ -154,7 +153,7 @@ void Stepper::update_output(std::size_t examples, const UpdateRule<float>& rule,
   update_weights<float>(own_units(inputs_of_layer(workspace_, l, examples), member), deltas, rule,
                         layer.weights.view().rows(units.first, units.size()),
                         velocity_.layers[l].weights.view().rows(units.first, units.size()),
-                        workspace_.own[static_cast<std::size_t>(member.index)].panel.view());
+                        panel_of(member));
   const bool owns_first = units.first == 0 && units.size() > 0;
   if (owns_first) update_biases(l, deltas, rule, {0, layer.biases.columns()}, layer);
 }

@@ -47,11 +47,15 @@ class Stepper {
                                     const Member& member = {});
 
  private:
-  /// A member's part of the first layer. Empty where there is one member.
   struct alignas(128) Own {
-    Matrix<float> weights, velocity;
+    Matrix<float> weights, velocity;  ///< a member's part of the first layer; empty if it is alone
     std::vector<std::uint16_t> labels;
   };
+  Own& own_of(const Member& member) { return own_[static_cast<std::size_t>(member.index)]; }
+  MatrixView<float> panel_of(const Member& member) {
+    return workspace_.own[static_cast<std::size_t>(member.index)].panel.view();
+  }
+
   /// What a step changes: the network and its velocity, or gradients.
   struct Target {
     MatrixView<float> first_weights, first_velocity;
